@@ -1,0 +1,78 @@
+"""Checks and small array tools shared by the statistics."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from procohort.stats.inference import Array, FloatArray, IntArray
+
+
+def as_float(values: npt.ArrayLike, name: str) -> FloatArray:
+    """Return a one-dimensional float64 array without NaN or infinities.
+
+    Raises
+    ------
+    ValueError
+        If `values` is not one-dimensional or holds NaN or infinities. Missing
+        values are dropped and counted once, by the caller, so that every
+        method of a comparison sees the same rows.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1:
+        raise ValueError(f"{name}: expected one dimension, got {array.ndim}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: holds NaN or infinite values; drop incomplete rows first")
+    return array
+
+
+def encode(labels: npt.ArrayLike, name: str = "cluster") -> tuple[IntArray, Array]:
+    """Map labels to codes 0..K-1, in sorted order of the labels.
+
+    Returns
+    -------
+    codes : ndarray of int, shape (n,)
+        Number of each row's label.
+    levels : ndarray, shape (K,)
+        The distinct labels.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing: a row without a patient would vanish silently
+        from any grouping.
+    """
+    array = np.asarray(labels)
+    if array.ndim != 1:
+        raise ValueError(f"{name}: expected one dimension, got {array.ndim}")
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise ValueError(f"{name}: holds missing labels")
+    if array.dtype.kind == "O":
+        if any(label is None or label != label for label in array):  # noqa: PLR0124 (NaN test)
+            raise ValueError(f"{name}: holds missing labels")
+        array = array.astype(str)
+    levels, codes = np.unique(array, return_inverse=True)
+    return codes.astype(np.int64), levels
+
+
+def same_length(**arrays: Array) -> int:
+    """Return the common length of the named arrays, or raise ValueError naming the odd one."""
+    lengths = {name: len(array) for name, array in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"arrays differ in length: {shown}")
+    return next(iter(lengths.values()))
+
+
+def midranks(values: npt.ArrayLike) -> FloatArray:
+    """Return ranks 1..n, ties sharing their mean rank.
+
+    Examples
+    --------
+    >>> midranks([10.0, 30.0, 10.0]).tolist()
+    [1.5, 3.0, 1.5]
+    """
+    array = as_float(values, "values")
+    _, inverse, counts = np.unique(array, return_inverse=True, return_counts=True)
+    upper = np.cumsum(counts)
+    return ((2 * upper - counts + 1) / 2.0)[inverse]
