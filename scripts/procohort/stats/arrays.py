@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from procohort.stats.inference import Array, FloatArray, IntArray
+from procohort.stats.inference import Array, BoolArray, FloatArray, IntArray
 
 
 def as_float(values: npt.ArrayLike, name: str) -> FloatArray:
@@ -76,3 +76,40 @@ def midranks(values: npt.ArrayLike) -> FloatArray:
     _, inverse, counts = np.unique(array, return_inverse=True, return_counts=True)
     upper = np.cumsum(counts)
     return ((2 * upper - counts + 1) / 2.0)[inverse]
+
+
+def as_group(values: npt.ArrayLike, name: str = "group") -> BoolArray:
+    """Return a two-group code as booleans: True is the group of interest, False the reference.
+
+    Raises
+    ------
+    ValueError
+        If `values` is not one-dimensional or holds anything but 0/1 or booleans.
+    """
+    array = as_float(values, name)
+    if not np.isin(array, (0.0, 1.0)).all():
+        raise ValueError(f"{name}: expected 0/1 or booleans")
+    in_group: BoolArray = array == 1.0
+    return in_group
+
+
+def constant_in_cluster(values: IntArray, codes: IntArray, n_clusters: int) -> IntArray | None:
+    """Return the one value of each cluster, or None if any cluster holds two."""
+    first = np.zeros(n_clusters, dtype=np.int64)
+    first[codes] = values
+    return first if np.array_equal(first[codes], values) else None
+
+
+def midranks_in_cluster(values: FloatArray, codes: IntArray) -> FloatArray:
+    """Return ranks 1..n_i inside each cluster, ties sharing their mean rank.
+
+    Examples
+    --------
+    >>> midranks_in_cluster(np.array([5.0, 9.0, 1.0]), np.array([0, 1, 0])).tolist()
+    [2.0, 1.0, 1.0]
+    """
+    sizes = np.bincount(codes)
+    # Clusters set apart by more than any rank: one ranking of all rows ranks inside each.
+    joint = midranks(midranks(values) + codes * (2.0 * values.size))
+    ranks: FloatArray = joint - (np.cumsum(sizes) - sizes)[codes]
+    return ranks

@@ -1,0 +1,81 @@
+# make          everything: environment, the default study, where to look
+# make test     everything that must hold
+# make studies  the studies in studies/ too
+# make help     the other targets
+
+PYTHON ?= python3
+CORES ?= $(shell nproc 2>/dev/null || echo 2)
+BIN := .venv/bin
+STUDIES := $(notdir $(wildcard studies/*))
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
+
+.DEFAULT_GOAL := all
+.PHONY: all test studies lint types unit format lock readme benchmark reconstruct clean help
+
+all: .venv/.installed
+	$(SNAKEMAKE)
+	@$(BIN)/python scripts/where_to_look.py results
+
+## studies: run the studies in studies/, each with its own configuration and results
+studies: $(addprefix study-,$(STUDIES))
+
+study-%: .venv/.installed
+	$(SNAKEMAKE) --directory studies/$* --snakefile Snakefile
+	@$(BIN)/python scripts/where_to_look.py studies/$*/results
+
+test: lint types unit
+
+## lint: style of Python, of the workflow, and the workflow's own checks
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+## types: mypy, strict, on the library
+types: .venv/.installed
+	$(BIN)/mypy
+
+## unit: the tests, whole runs of the pipeline included
+unit: .venv/.installed
+	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup -q
+
+## format: bring Python and the workflow into their form
+format: .venv/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+## lock: resolve requirements.in anew into requirements.lock
+lock: .venv/.installed
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate requirements.in --output-file requirements.lock
+
+## readme: write the generated parts of README.md anew
+readme: all studies
+	$(BIN)/python scripts/write_readme.py
+
+## reconstruct: make the default study's raw tables anew and compare them with data/raw
+reconstruct: .venv/.installed
+	$(SNAKEMAKE) reconstruct
+
+## benchmark: time the pipeline as ratios
+benchmark: .venv/.installed
+	$(BIN)/python -m benchmarks.pipeline
+
+## clean: remove what can be made again
+clean:
+	rm -rf results studies/*/results .snakemake studies/*/.snakemake
+
+help:
+	@sed -n 's/^# make/make/p; s/^## /make /p' Makefile
+
+# Pip installs exactly what the lock names and checks every file's hash.
+.venv/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	    { echo "This Python cannot make environments. On Debian: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	@touch $@

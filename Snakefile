@@ -1,0 +1,32 @@
+# The whole way from raw tables to the scorecard.
+#
+#   snakemake --cores 4                          the study of this folder
+#   snakemake --cores 4 --directory studies/cgd  another one
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/analyses.smk"
+include: "workflow/rules/publish.smk"
+include: "workflow/rules/extras.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.index.output.html,
+
+
+onstart:
+    forget_errors()
+
+
+onerror:
+    end_with_errors()

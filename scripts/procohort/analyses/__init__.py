@@ -1,0 +1,1 @@
+"""Analyses: a declared question and the analysis table in, result rows out."""

@@ -1,0 +1,128 @@
+"""The scorecard: every printed statement with its verdict."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from procohort.claims.claim import Claim, ClaimsError
+from procohort.claims.match import AmbiguousClaimError
+from procohort.claims.own_arithmetic import sum_mistake
+from procohort.claims.printed import read_printed
+from procohort.claims.verdict import VERDICTS, StudyContext, Verdict, judge, to_record
+from procohort.results import ResultRow
+
+_EMPTY = Verdict(
+    claim=Claim(id="", source="", sentence="", printed="", kind="text"),
+    verdict="not_testable",
+    why="",
+)
+RECORD_COLUMNS: tuple[str, ...] = tuple(to_record(_EMPTY))
+
+
+def judge_all(
+    claims: Sequence[Claim],
+    rows: Sequence[ResultRow],
+    study: StudyContext,
+    *,
+    file: str = "claims.csv",
+) -> list[Verdict]:
+    """Judge every claim, in the order of the file.
+
+    Raises
+    ------
+    ClaimsError
+        With a line for every claim that several result rows fit equally.
+    """
+    wrong = _sum_mistakes(claims)
+    verdicts: list[Verdict] = []
+    mistakes: list[str] = []
+    for claim in claims:
+        try:
+            verdicts.append(judge(claim, rows, study, mistake=wrong.get(claim.id, "")))
+        except AmbiguousClaimError as error:
+            mistakes.append(f"{file}:{claim.line}:analysis: claim {claim.id!r} is {error}")
+    if mistakes:
+        raise ClaimsError(mistakes)
+    return verdicts
+
+
+def _sum_mistakes(claims: Sequence[Claim]) -> dict[str, str]:
+    """Return what is wrong with each total that its printed parts exceed, and with the parts."""
+    counts = {
+        claim.id: int(read_printed(claim.printed, grouped=True).value)
+        for claim in claims
+        if claim.kind == "count"
+    }
+    parts: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.part_of in counts and claim.id in counts:
+            parts.setdefault(claim.part_of, []).append(claim.id)
+    wrong: dict[str, str] = {}
+    for total, members in parts.items():
+        mistake = sum_mistake(counts[total], [counts[member] for member in members])
+        if mistake:
+            wrong.update(dict.fromkeys([total, *members], mistake))
+    return wrong
+
+
+def count_verdicts(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """Return how many claims have each verdict; verdicts that do not occur count 0."""
+    found = Counter(verdict.verdict for verdict in verdicts)
+    return {name: found[name] for name in VERDICTS}
+
+
+def write_csv(path: str | Path, verdicts: Sequence[Verdict]) -> None:
+    """Write the verdicts as UTF-8 CSV, one line per claim."""
+    with Path(path).open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(RECORD_COLUMNS)
+        for verdict in verdicts:
+            record = to_record(verdict)
+            writer.writerow([_cell(record[name]) for name in RECORD_COLUMNS])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    text = str(value)
+    # A spreadsheet would run a cell that begins like a formula.
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def write_json(
+    path: str | Path,
+    verdicts: Sequence[Verdict],
+    *,
+    study: Mapping[str, Any],
+    reading: str = "",
+    provenance: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the verdicts with the study, the counts and the provenance as JSON."""
+    document = {
+        "study": dict(study),
+        "reading": reading,
+        "provenance": dict(provenance or {}),
+        "counts": count_verdicts(verdicts),
+        "verdicts": [to_record(verdict) for verdict in verdicts],
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    Path(path).write_text(text + "\n", encoding="utf-8")
+
+
+def study_context(study: Mapping[str, Any], reading: str = "") -> StudyContext:
+    """Build the context of the verdicts from the `study` mapping of the configuration."""
+    return StudyContext(
+        data_origin=str(study["data_origin"]),
+        reading=reading,
+        row=str(study["row"]["singular"]),
+        cluster=str(study["cluster"]["singular"]),
+    )

@@ -1,0 +1,1 @@
+"""Raw tables to one clean analysis table, with everything that was found on the way."""

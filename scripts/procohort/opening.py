@@ -1,0 +1,63 @@
+"""Opening a study: settings checked before anything runs, mistakes told and no traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from procohort.jobs import EXIT_SETTINGS
+from procohort.settings import Settings, SettingsError, complete, missing_files
+
+HOME_CONFIG = Path("config.yaml")
+
+
+def open_study(
+    config: Mapping[str, Any], *, schema: str | Path, given: Sequence[str | Path] = ()
+) -> Settings:
+    """Return the checked settings of the study in the working folder.
+
+    Parameters
+    ----------
+    config : mapping
+        The configuration as Snakemake read it, overrides included.
+    schema : path
+        The schema of the configuration.
+    given : sequence of path
+        Files named with ``--configfile``.
+
+    Raises
+    ------
+    SystemExit
+        With the exit code for configuration mistakes, after printing each in
+        one line.
+    """
+    try:
+        _refuse_mixture(given)
+        settings = complete(config, schema)
+        lines = missing_files(settings, Path())
+        if lines:
+            raise SettingsError([f"{HOME_CONFIG}: {line}" for line in lines])
+    except SettingsError as error:
+        for line in error.lines:
+            print(line, file=sys.stderr)
+        raise SystemExit(EXIT_SETTINGS) from None
+    return settings
+
+
+def _refuse_mixture(given: Sequence[str | Path]) -> None:
+    """Refuse a second configuration: Snakemake would merge it into the study's own.
+
+    A study would then inherit what the other one says and it does not.
+    """
+    others = [path for path in given if Path(path).resolve() != HOME_CONFIG.resolve()]
+    if others and HOME_CONFIG.exists():
+        folder = Path(others[0]).parent
+        raise SettingsError(
+            [
+                f"--configfile {others[0]}: would be mixed with {HOME_CONFIG} of this folder. "
+                f"Run the other study with --directory {folder}, "
+                "or change single keys with --config key=value."
+            ]
+        )

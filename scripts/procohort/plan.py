@@ -1,0 +1,275 @@
+"""What there is to do: jobs, their files and their parameters, from settings.
+
+Every job gets exactly the part of the settings that it uses, so that Snakemake
+reruns what an edit touches and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from procohort.expression_syntax import names_in
+
+Settings = Mapping[str, Any]
+Parameters = dict[str, Any]
+
+KINDS = ("descriptions", "rates", "comparisons", "correlations", "trends")
+# How result rows call each kind, and the code that answers it.
+ANSWERS: dict[str, dict[str, str]] = {
+    kind: {"name": name, "module": f"procohort.analyses.{module}", "function": function}
+    for kind, name, module, function in (
+        ("cohort", "describe", "describe", "describe_cohort"),
+        ("descriptions", "describe", "describe", "describe"),
+        ("rates", "rate", "rates", "rates"),
+        ("comparisons", "compare", "compare", "compare"),
+        ("correlations", "correlate", "correlate", "correlate"),
+        ("trends", "trend", "correlate", "correlate"),
+    )
+}
+FIGURES = {
+    "rates": "rates",
+    "comparisons": "distribution",
+    "correlations": "scatter",
+    "trends": "trend",
+}
+TABLES = {
+    "descriptions": "describe",
+    "rates": "rates",
+    "comparisons": "comparison",
+    "correlations": "correlation",
+    "trends": "correlation",
+}
+CLEANING_TABLES = ("attrition", "missing", "findings")
+
+
+def analyses(settings: Settings) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Return every analysis by id: the list that declares it, and its declaration.
+
+    The description of the whole cohort is always the first.
+    """
+    found: dict[str, tuple[str, Mapping[str, Any]]] = {
+        "cohort": ("cohort", {"id": "cohort", "unit": "row", "label": "The cohort"})
+    }
+    for kind in KINDS:
+        for spec in settings[kind]:
+            found[spec["id"]] = (kind, spec)
+    return found
+
+
+def figures(settings: Settings) -> list[str]:
+    """Return the names of all figures."""
+    names = ["attrition"]
+    if settings["comparisons"]:
+        names.append("forest")
+    names += [
+        f"{FIGURES[kind]}_{spec['id']}"
+        for kind in KINDS
+        if kind in FIGURES
+        for spec in settings[kind]
+        if _has_figure(kind, spec, settings)
+    ]
+    return names
+
+
+def _has_figure(kind: str, spec: Mapping[str, Any], settings: Settings) -> bool:
+    """Tell whether an analysis has a figure: a distribution needs a measured outcome."""
+    if kind != "comparisons":
+        return True
+    types = _variables(settings)
+    return any(types[name]["type"] in ("integer", "number") for name in spec["outcomes"])
+
+
+def tables(settings: Settings) -> list[str]:
+    """Return the names of all tables."""
+    analysed = [f"{TABLES[kind]}_{spec['id']}" for kind in KINDS for spec in settings[kind]]
+    return [*CLEANING_TABLES, *analysed]
+
+
+def _variables(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return every variable with what people are shown of it."""
+    keys = ("type", "label", "unit", "labels", "decimals", "level")
+    found: dict[str, dict[str, Any]] = {}
+    for table in settings["tables"].values():
+        for name, spec in table["columns"].items():
+            found[name] = {key: spec.get(key) for key in keys}
+            found[name]["level"] = spec.get("level") or table["level"]
+    for name, spec in settings["derived"].items():
+        found[name] = {key: spec.get(key) for key in keys}
+    return found
+
+
+def _used(kind: str, spec: Mapping[str, Any], settings: Settings) -> list[str]:
+    """Return the names of the variables that an analysis uses, sorted."""
+    every = _variables(settings)
+    if kind == "cohort":
+        return sorted(name for name, variable in every.items() if variable["type"] == "date")
+    names = {*spec.get("variables", ()), *spec.get("outcomes", ())}
+    names |= {spec.get("by"), spec.get("group"), spec.get("x")}
+    if spec.get("subset"):
+        names |= names_in(spec["subset"])
+    return sorted(name for name in names if name in every)
+
+
+def analysis_parameters(settings: Settings, analysis: str) -> Parameters:
+    """Return the parameters of the job that computes one analysis.
+
+    Labels are left out: they change what is shown, not what is computed.
+    """
+    kind, spec = analyses(settings)[analysis]
+    every = _variables(settings)
+    shown_only = {"label", "note"}
+    variables = {
+        name: {
+            key: list(value) if key == "labels" else value
+            for key, value in every[name].items()
+            if key != "label" and value is not None
+        }
+        for name in _used(kind, spec, settings)
+    }
+    return {
+        "kind": ANSWERS[kind],
+        "spec": {key: value for key, value in spec.items() if key not in shown_only},
+        "variables": variables,
+        "parameters": dict(settings["parameters"]) if spec.get("subset") else {},
+        "methods": dict(settings["methods"]),
+    }
+
+
+def cleaning_parameters(settings: Settings) -> Parameters:
+    """Return what ingest and clean use."""
+    keys = ("tables", "row_table", "keys", "policy", "checks", "filters", "derived", "parameters")
+    return {key: settings[key] for key in keys} | {"checksums": settings["checksums"]}
+
+
+def study_parameters(settings: Settings) -> Parameters:
+    """Return what every page and figure says about the study."""
+    study = dict(settings["study"])
+    reading = settings["reading"]
+    study["reading"] = reading
+    study["reading_meaning"] = settings["readings"].get(reading, "")
+    return study
+
+
+def figure_inputs(settings: Settings, figure: str) -> dict[str, str | list[str]]:
+    """Return the named input files of a figure."""
+    if figure == "attrition":
+        return {"attrition": "results/clean/attrition.csv"}
+    if figure == "forest":
+        return {"estimates": "results/estimates.csv"}
+    return {
+        "estimates": f"results/estimates/{analysis_of(settings, figure)}.csv",
+        "analysis": "results/clean/analysis.parquet",
+    }
+
+
+def table_inputs(settings: Settings, table: str) -> dict[str, str | list[str]]:
+    """Return the named input files of a table.
+
+    Tables of results show adjusted p-values, which depend on every analysis.
+    """
+    if table in CLEANING_TABLES:
+        return {table: f"results/clean/{table}.csv"}
+    return {"estimates": "results/estimates.csv"}
+
+
+def index_parameters(settings: Settings) -> Parameters:
+    """Return what the page that leads to everything shows."""
+    sections = []
+    for kind, spec in analyses(settings).values():
+        if kind == "cohort":
+            continue
+        figure = f"{FIGURES.get(kind, '')}_{spec['id']}"
+        sections.append(
+            {
+                "kind": kind,
+                "id": spec["id"],
+                "label": spec["label"],
+                "note": spec["note"],
+                "table": f"{TABLES[kind]}_{spec['id']}",
+                "figure": figure if figure in figures(settings) else "",
+            }
+        )
+    return {
+        "study": study_parameters(settings),
+        "sections": sections,
+        "methods": dict(settings["methods"]),
+        "readings": dict(settings["readings"]),
+    }
+
+
+def figure_parameters(settings: Settings, figure: str) -> Parameters:
+    """Return the parameters of the job that draws one figure."""
+    study = study_parameters(settings)
+    if figure == "attrition":
+        return {"kind": "attrition", "spec": {}, "study": study, "variables": {}}
+    if figure == "forest":
+        specs = [dict(spec) for spec in settings["comparisons"]]
+        names = {name for spec in specs for name in _used("comparisons", spec, settings)}
+        return {
+            "kind": "forest",
+            "spec": {"comparisons": specs},
+            "study": study,
+            "variables": _some_variables(settings, names),
+        }
+    kind, spec = _of_view(settings, figure, FIGURES)
+    return {
+        "kind": FIGURES[kind],
+        "spec": dict(spec),
+        "study": study,
+        "variables": _some_variables(settings, _used(kind, spec, settings)),
+    }
+
+
+def table_parameters(settings: Settings, table: str) -> Parameters:
+    """Return the parameters of the job that makes one table."""
+    study = study_parameters(settings)
+    if table in CLEANING_TABLES:
+        every = _variables(settings) if table == "missing" else {}
+        return {"kind": table, "spec": {}, "study": study, "variables": every}
+    kind, spec = _of_view(settings, table, TABLES)
+    return {
+        "kind": TABLES[kind],
+        "spec": dict(spec),
+        "study": study,
+        "variables": _some_variables(settings, _used(kind, spec, settings)),
+    }
+
+
+def _some_variables(settings: Settings, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    every = _variables(settings)
+    return {name: every[name] for name in sorted(names)}
+
+
+def analysis_of(settings: Settings, view: str) -> str:
+    """Return the analysis that a figure or table shows."""
+    views = FIGURES if view in figures(settings) else TABLES
+    return str(_of_view(settings, view, views)[1]["id"])
+
+
+def _of_view(
+    settings: Settings, view: str, prefixes: Mapping[str, str]
+) -> tuple[str, Mapping[str, Any]]:
+    for kind, spec in analyses(settings).values():
+        if kind in prefixes and view == f"{prefixes[kind]}_{spec['id']}":
+            return kind, spec
+    raise KeyError(view)
+
+
+def reconstructed_files(settings: Settings) -> dict[str, str]:
+    """Return, for each raw file of each reading, where its reconstruction is put.
+
+    Keys are paths of committed raw files, values of files to make. Raw files
+    themselves are never an output: the pipeline does not write to them.
+    """
+    if not settings["reconstruction"]:
+        return {}
+    current = settings["reading"]
+    files = [file for table in settings["tables"].values() for file in table["files"]]
+    return {
+        file.replace(f"/{current}/", f"/{reading}/"): (
+            f"results/reconstruction/{reading}/{file.rsplit('/', 1)[1]}"
+        )
+        for reading in settings["readings"] or [current]
+        for file in files
+    }

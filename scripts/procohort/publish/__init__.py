@@ -1,0 +1,1 @@
+"""Views of result rows: tables, figures, pages. Nothing here computes a statistic."""

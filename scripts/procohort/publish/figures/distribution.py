@@ -1,0 +1,359 @@
+"""Every value of a comparison's outcomes: one panel per outcome, one column per cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from procohort.publish import style
+from procohort.publish.figures.canvas import Drawing, Sheet, shorten, text_width, wrap
+from procohort.publish.figures.common import (
+    FloatArray,
+    as_numbers,
+    footer,
+    jitter,
+    level_texts,
+    panel_grid,
+    points,
+    refusals_sentence,
+    use_log_scale,
+)
+from procohort.publish.numbers import format_mean, format_p_equation, format_quantile
+from procohort.publish.selection import Contrast, contrasts, estimate_of, ordered
+from procohort.publish.view import View
+from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, StudyWords, VariableBook
+from procohort.results import ResultRow
+
+COLUMNS = ("outcome", "group", "level", "cluster", "column", "value")
+
+_PANEL_HEIGHT = 1.55
+_PANEL_HEAD = 0.37
+_PANEL_FOOT = 0.4
+_GAP = 0.12
+_AXIS_ROOM = 0.5
+# Inches between the first and the last level of a panel.
+_TICK_ROOM = 2.85
+# The narrowest share of a panel that a level may have.
+_MIN_SHARE = 0.16
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The values of one level of the group, a column per cluster.
+
+    Attributes
+    ----------
+    level : str
+    x, y : ndarray of shape (n,)
+        Position of the cluster's column, and the value.
+    cluster : ndarray of str, shape (n,)
+    median_x, median_y : ndarray of shape (n_clusters,)
+        Each cluster's column and median, ascending.
+    start, stop : float
+        Where the level's part of the panel begins and ends.
+    """
+
+    level: str
+    x: FloatArray
+    y: FloatArray
+    cluster: np.ndarray[Any, np.dtype[np.object_]]
+    median_x: FloatArray
+    median_y: FloatArray
+    start: float
+    stop: float
+
+
+def draw(view: View) -> Drawing:
+    """Draw every value by group: clusters as columns in the order of their medians.
+
+    Parameters
+    ----------
+    view : View
+        spec: the comparison (id, group, levels, outcomes); rows: its rows, from which
+        medians, quartiles and p values are taken; frame: the analysis table.
+    """
+    spec, book, words = view.spec, view.book, view.words
+    analysis, mine = view.points(), view.own_rows
+    group = str(spec["group"])
+    outcomes = [name for name in spec["outcomes"] if book[name].is_quantity and name in analysis]
+    levels = [str(level) for level in spec.get("levels") or book[group].labels]
+    title = book.comparison(group, levels)
+    places = panel_grid(len(outcomes))
+    n_lines = places[-1][0] + 1 if places else 0
+    block = _PANEL_HEAD + _PANEL_HEIGHT + _PANEL_FOOT
+    content = n_lines * block + max(0, n_lines - 1) * _GAP + 0.2
+    sheet = Sheet(title, _footer(words, mine, outcomes), content)
+    records: list[dict[str, object]] = []
+    shown = _shown_lines(mine, outcomes)
+    panel_width = (sheet.right - sheet.left - 0.25) / 2
+    for outcome, (line, column) in zip(outcomes, places, strict=True):
+        left = sheet.left + column * (panel_width + 0.25)
+        top = sheet.top + line * (block + _GAP)
+        strips = _strips(analysis, outcome, group, levels)
+        axes = sheet.axes(
+            left + _AXIS_ROOM, top + _PANEL_HEAD, panel_width - _AXIS_ROOM, _PANEL_HEIGHT
+        )
+        heading = book.label_with_unit(outcome)
+        _panel_head(sheet, (left, top, panel_width), heading, shown.get(outcome))
+        summaries = [row for row in mine if row.outcome == outcome and not row.reference]
+        names: dict[str, Any] = {"book": book, "outcome": outcome, "group": group, "words": words}
+        _panel(axes, strips, summaries, **names)
+        records.extend(_records(outcome, group, strips))
+    if not outcomes:
+        sheet.text(sheet.left, sheet.top, "This comparison has no measured or counted outcome.")
+    alt = _alt(title, outcomes, group, mine, book=book, words=words)
+    return Drawing(sheet.figure, title, alt, COLUMNS, records)
+
+
+def _strips(analysis: pd.DataFrame, outcome: str, group: str, levels: list[str]) -> list[Strip]:
+    """Lay the values out: levels side by side, clusters by median, no cluster twice per level."""
+    table = pd.DataFrame(
+        {
+            "level": level_texts(analysis[group]),
+            "cluster": analysis["cluster"].astype(str),
+            "y": as_numbers(analysis[outcome]),
+        }
+    )
+    table = table[(table["level"] != "") & table["y"].notna()]
+    names = [level for level in ordered(table["level"], levels) if not levels or level in levels]
+    parts = {name: table[table["level"] == name] for name in names}
+    sizes = {name: part["cluster"].nunique() for name, part in parts.items()}
+    least = _MIN_SHARE * sum(sizes.values())
+    start = 0.0
+    strips = []
+    for name, part in parts.items():
+        width = max(float(sizes[name]), least)
+        medians = part.groupby("cluster")["y"].median().reset_index()
+        medians = medians.sort_values(["y", "cluster"], kind="stable")
+        step = width / max(len(medians), 1)
+        places = start + step * (np.arange(len(medians)) + 0.5)
+        column_of = dict(zip(medians["cluster"], places, strict=True))
+        part = part.sort_values(["cluster", "y"], kind="stable")  # noqa: PLW2901 (same rows, ordered)
+        x = part["cluster"].map(column_of).to_numpy(dtype=np.float64)
+        strips.append(
+            Strip(
+                name, x, part["y"].to_numpy(dtype=np.float64),
+                part["cluster"].to_numpy(dtype=object), places,
+                medians["y"].to_numpy(dtype=np.float64), start, start + width,
+            )
+        )  # fmt: skip
+        start += width + 0.06 * sum(sizes.values())
+    return strips
+
+
+def _panel_head(
+    sheet: Sheet, place: tuple[float, float, float], title: str, shown: Contrast | None
+) -> None:
+    """Write the outcome, and p as published and cluster-aware beneath it."""
+    left, top, width = place
+    heading = shorten(title, width, style.TITLE_SIZE, bold=True)
+    sheet.text(left, top, heading, size=style.TITLE_SIZE, weight="bold")
+    if shown is None:
+        return
+    parts = []
+    for perspective in PERSPECTIVES:
+        row = shown.p_row(perspective)
+        name = PERSPECTIVE_NAMES[perspective]
+        if row is None:
+            continue
+        text = row.status.replace("_", " ") if row.status != "ok" else format_p_equation(row.p)
+        parts.append(f"{name}: {text}")
+    sheet.text(left, top + 0.17, "   ".join(parts), size=style.TEXT_SIZE, color=style.MUTED)
+
+
+def _panel(
+    axes: Axes,
+    strips: list[Strip],
+    summaries: list[ResultRow],
+    *,
+    book: VariableBook,
+    outcome: str,
+    group: str,
+    words: StudyWords,
+) -> None:
+    values = np.concatenate([s.y for s in strips]) if strips else np.array([])
+    if values.size == 0:
+        axes.text(0.5, 0.5, "no values", ha="center", va="center", transform=axes.transAxes)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        return
+    logarithmic = _is_skewed(summaries, values)
+    if logarithmic:
+        use_log_scale(axes, values)
+    room = 0.012 * strips[-1].stop
+    axes.set_xlim(strips[0].start - room, strips[-1].stop + room)
+    axes.set_ylim(*_limits(values, logarithmic=logarithmic))
+    axes.set_ylabel(book[outcome].unit or "value")
+    axes.tick_params(axis="x", length=0, pad=3)
+    axes.spines["bottom"].set_visible(False)
+    axes.grid(axis="y", color=style.RULE, linewidth=0.4)
+    size = 9.0 if values.size < 1_500 else 4.0
+    for position, strip in enumerate(strips):
+        _strip(axes, strip, position, size, jitter_y=0.12 * (book[outcome].type == "integer"))
+        _summary_band(axes, strip, summaries)
+    labels = _level_labels(strips, book, group, words)
+    axes.set_xticks([(s.start + s.stop) / 2 for s in strips], labels)
+
+
+def _strip(axes: Axes, strip: Strip, position: int, size: float, jitter_y: float) -> None:
+    mark = style.group_mark(position)
+    half = 0.32 * (strip.stop - strip.start) / max(len(strip.median_x), 1)
+    offset = min(half, 0.4 * (strip.stop - strip.start))
+    x = strip.x + offset * jitter(len(strip.x), strip.level)
+    y = strip.y + jitter_y * jitter(len(strip.y), strip.level + " vertical")
+    points(
+        axes, x, y, s=size, marker=mark.marker, facecolors=mark.color,
+        edgecolors="white", alpha=0.6, zorder=2,
+    )  # fmt: skip
+    axes.hlines(
+        strip.median_y, strip.median_x - 1.35 * half, strip.median_x + 1.35 * half,
+        color=style.INK, linewidth=0.8, zorder=3,
+    )  # fmt: skip
+
+
+def _summary_band(axes: Axes, strip: Strip, summaries: list[ResultRow]) -> None:
+    """Shade the interquartile range and draw the median, both from result rows."""
+    q1 = estimate_of(summaries, estimand="q1", level=strip.level)
+    q3 = estimate_of(summaries, estimand="q3", level=strip.level)
+    median = estimate_of(summaries, estimand="median", level=strip.level)
+    width = strip.stop - strip.start
+    if not (np.isnan(q1) or np.isnan(q3)):
+        axes.add_patch(
+            Rectangle((strip.start, q1), width, q3 - q1, facecolor="#d9d9d9", alpha=0.55, zorder=1)
+        )
+    if not np.isnan(median):
+        axes.hlines(
+            median,
+            strip.start,
+            strip.stop,
+            color=style.INK,
+            linewidth=1.3,
+            linestyle="--",
+            zorder=4,
+        )
+
+
+def _is_skewed(summaries: list[ResultRow], values: FloatArray) -> bool:
+    """Whether a logarithmic axis shows the values better: positive, with mean above median."""
+    if values.min() <= 0 or values.max() < 3 * values.min():
+        return False
+    for level in {row.level for row in summaries}:
+        mean = estimate_of(summaries, estimand="mean", level=level)
+        if mean > 1.05 * estimate_of(summaries, estimand="median", level=level):
+            return True
+    return False
+
+
+def _limits(values: FloatArray, *, logarithmic: bool) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    if logarithmic:
+        return low / 1.15, high * 1.15
+    room = 0.06 * ((high - low) or 1.0)
+    return low - room, high + room
+
+
+def _level_labels(
+    strips: list[Strip], book: VariableBook, group: str, words: StudyWords
+) -> list[str]:
+    """Return the level with its counts; counts in full where all levels have the room."""
+    whole = strips[-1].stop - strips[0].start
+    widths = [max(_TICK_ROOM * (s.stop - s.start) / whole, 0.45) for s in strips]
+    counts = [(len(s.y), len(s.median_x)) for s in strips]
+    full = [words.counts(*pair) for pair in counts]
+    fits = all(
+        text_width(text, style.TEXT_SIZE) <= width for text, width in zip(full, widths, strict=True)
+    )
+    short = full if words.row_is_cluster else [f"{n} in {k}" for n, k in counts]
+    return [
+        "\n".join([*wrap(book.level(group, s.level), width, style.TEXT_SIZE)[:2], n_text])
+        for s, width, n_text in zip(strips, widths, full if fits else short, strict=True)
+    ]
+
+
+def _footer(words: StudyWords, rows: list[ResultRow], outcomes: list[str]) -> str:
+    if not outcomes:
+        return footer(words)
+    lines = _shown_lines(rows, outcomes)
+    effects = [row for line in lines.values() for row in line.rows]
+    sizes = [(row.n_procedures or 0, row.n_patients or 0) for row in effects]
+    n_text = f"n = {words.counts(*max(sizes))}; {words.units_text(effects)}" if sizes else ""
+    key = f"Each point is one {words.row}"
+    if not words.row_is_cluster:
+        key += f", each column one {words.cluster} (in the order of their medians, short lines)"
+    tests = []
+    for name in PERSPECTIVES:
+        shown = [row for line in lines.values() if (row := line.p_row(name)) is not None]
+        if shown:
+            tests.append(f"{words.perspective(name)}: {words.methods(shown)}")
+    return footer(
+        words,
+        n_text,
+        key,
+        "Dashed line and grey band: median and interquartile range of the group",
+        "" if words.row_is_cluster else f"Under the groups: {words.rows} in {words.clusters}",
+        *tests,
+        refusals_sentence(line.p_row(name) for line in lines.values() for name in PERSPECTIVES),
+    )
+
+
+def _shown_lines(rows: list[ResultRow], outcomes: list[str]) -> dict[str, Contrast]:
+    """Return the line whose p each panel shows: of all levels at once, else of the pair."""
+    found: dict[str, Contrast] = {}
+    for line in contrasts(rows):
+        if line.outcome in outcomes:
+            found.setdefault(line.outcome, line)
+    return found
+
+
+def _records(outcome: str, group: str, strips: list[Strip]) -> list[dict[str, object]]:
+    return [
+        {
+            "outcome": outcome,
+            "group": group,
+            "level": strip.level,
+            "cluster": str(cluster),
+            "column": float(x),
+            "value": float(y),
+        }
+        for strip in strips
+        for cluster, x, y in zip(strip.cluster, strip.x, strip.y, strict=True)
+    ]
+
+
+def _alt(
+    title: str,
+    outcomes: list[str],
+    group: str,
+    rows: list[ResultRow],
+    *,
+    book: VariableBook,
+    words: StudyWords,
+) -> str:
+    parts = [f"Strip plots, one panel per outcome. {title}."]
+    for outcome in outcomes:
+        variable = book[outcome]
+        medians = [
+            f"{book.level(group, row.level)} {format_quantile(row.estimate, variable)}"
+            for row in rows
+            if row.outcome == outcome and row.estimand == "median" and not row.reference
+        ]
+        means = [
+            f"{book.level(group, row.level)} {format_mean(row.estimate, variable)}"
+            for row in rows
+            if row.outcome == outcome and row.estimand == "mean" and not row.reference
+        ]
+        tests = []
+        for line in _shown_lines(rows, [outcome]).values():
+            for perspective in PERSPECTIVES:
+                row = line.p_row(perspective)
+                if row is not None and row.status == "ok":
+                    tests.append(f"{PERSPECTIVE_NAMES[perspective]} {format_p_equation(row.p)}")
+        said = [f"medians {', '.join(medians)}", f"means {', '.join(means)}", *tests]
+        parts.append(f"{book.label_with_unit(outcome)}: {'; '.join(said)}.")
+    parts.append(f"Data: {words.data_label}.")
+    return " ".join(parts)

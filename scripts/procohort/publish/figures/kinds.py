@@ -1,0 +1,42 @@
+"""The kinds of figures, each drawn by the module of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from procohort.publish.figures.canvas import Drawing, house_style, save_drawing
+from procohort.publish.view import View
+
+KINDS = ("attrition", "distribution", "forest", "scatter", "trend", "rates")
+
+
+def draw(kind: str, view: View) -> Drawing:
+    """Draw a figure of a kind.
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown, or needs a table and has none.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"figure kind {kind!r} is unknown; choose one of {', '.join(KINDS)}")
+    # By name, so that a job depends on the code of its own kind only.
+    drawing = import_module(f"procohort.publish.figures.{kind}").draw(view)
+    assert isinstance(drawing, Drawing)
+    return drawing
+
+
+def draw_files(kind: str, view: View, outputs: Mapping[str, str | Path]) -> None:
+    """Draw a figure in the house style and write its files.
+
+    Parameters
+    ----------
+    kind, view
+        As for `draw`.
+    outputs : mapping
+        Paths by name: png, svg, pdf, csv, alt.
+    """
+    with house_style():
+        save_drawing(draw(kind, view), outputs)

@@ -1,0 +1,218 @@
+"""Numbers for people: p values, percentages with their counts, estimates by unit."""
+
+from __future__ import annotations
+
+import math
+
+from procohort.results import ResultRow
+from procohort.study import Variable
+
+ABSENT = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+
+RATIO_ESTIMANDS = frozenset(
+    {
+        "geometric_mean_ratio",
+        "odds_ratio",
+        "slope_ratio",
+        "slope_ratio_between",
+        "slope_ratio_within",
+    }
+)
+RANK_ESTIMANDS = frozenset({"midrank_difference", "mean_rank_difference"})
+PERCENT_ESTIMANDS = frozenset({"proportion", "risk_difference"})
+UNITLESS_ESTIMANDS = frozenset(
+    {
+        "between_patient_correlation",
+        "between_patient_correlation_weighted",
+        "cliffs_delta",
+        "repeated_measures_correlation",
+        "spearman_rho",
+        "within_patient_rank_correlation",
+    }
+)
+
+# A p value is never rounded across one of these: 0.0499 must not read 0.050.
+_THRESHOLDS = (0.05, 0.01)
+
+
+def format_number(value: float, decimals: int) -> str:
+    """Write a number with a fixed number of decimals and a true minus sign.
+
+    Examples
+    --------
+    >>> format_number(-1.25, 1) == MINUS + "1.2", format_number(-0.01, 1)
+    (True, '0.0')
+    >>> format_number(float("nan"), 1) == ABSENT
+    True
+    """
+    if math.isnan(value):
+        return ABSENT
+    if math.isinf(value):
+        return "\N{INFINITY}" if value > 0 else f"{MINUS}\N{INFINITY}"
+    text = f"{value:.{decimals}f}"
+    if text.startswith("-"):
+        text = text[1:] if float(text) == 0 else MINUS + text[1:]
+    return text
+
+
+def format_significant(value: float, digits: int = 3) -> str:
+    """Write a number to so many significant digits, without an exponent.
+
+    Examples
+    --------
+    >>> format_significant(1234.5), format_significant(0.01234), format_significant(0.0)
+    ('1234', '0.0123', '0')
+    """
+    if not math.isfinite(value) or value == 0:
+        return format_number(value, 0)
+    magnitude = math.floor(math.log10(abs(value)))
+    return format_number(value, max(0, digits - 1 - magnitude))
+
+
+def format_p(p: float) -> str:
+    """Write a p value: two significant digits, ``< 0.001`` below.
+
+    More digits are written where two would round it across 0.05 or 0.01.
+
+    Examples
+    --------
+    >>> [format_p(p) for p in (0.00002, 0.0012, 0.0456, 0.0499, 0.51, 0.997, 1.0)]
+    ['< 0.001', '0.0012', '0.046', '0.0499', '0.51', '1.0', '1.0']
+    """
+    if math.isnan(p):
+        return ABSENT
+    if p < 0.001:
+        return "< 0.001"
+    for digits in (2, 3, 4, 5):
+        decimals = max(1, digits - 1 - math.floor(math.log10(p)))
+        text = f"{p:.{decimals}f}"
+        if all((float(text) < limit) == (p < limit) for limit in _THRESHOLDS):
+            break
+    # 0.997 to two significant digits is 1.0, not 1.00.
+    return "1.0" if float(text) >= 1 else text
+
+
+def format_p_equation(p: float) -> str:
+    """Write ``p = 0.046`` or ``p < 0.001``.
+
+    Examples
+    --------
+    >>> format_p_equation(0.0456), format_p_equation(0.0)
+    ('p = 0.046', 'p < 0.001')
+    """
+    text = format_p(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
+
+
+def format_percent(fraction: float, decimals: int = 1, sign: str = "%") -> str:
+    """Write a fraction as a percentage; only 0 and 1 read 0 and 100 exactly.
+
+    Examples
+    --------
+    >>> format_percent(449 / 458), format_percent(0.99999), format_percent(1.0)
+    ('98.0%', '> 99.9%', '100.0%')
+    """
+    text = format_number(100 * fraction, decimals)
+    if 0 < fraction < 1:
+        step = 10.0**-decimals
+        if float(text) >= 100:
+            return f"> {format_number(100 - step, decimals)}{sign}"
+        if float(text) == 0:
+            return f"< {format_number(step, decimals)}{sign}"
+    return text + ("" if text == ABSENT else sign)
+
+
+def format_count_percent(events: int | None, trials: int | None, decimals: int = 1) -> str:
+    """Write a percentage with its counts; a percentage never stands alone.
+
+    Examples
+    --------
+    >>> format_count_percent(449, 458)
+    '98.0% (449/458)'
+    """
+    if events is None or trials is None:
+        return ABSENT
+    if trials == 0:
+        return f"{ABSENT} ({events}/{trials})"
+    return f"{format_percent(events / trials, decimals)} ({events}/{trials})"
+
+
+def format_interval(low: float, high: float, decimals: int) -> str:
+    """Write confidence limits in brackets, nothing when there are none.
+
+    Examples
+    --------
+    >>> format_interval(0.5, 1.25, 2), format_interval(float("nan"), float("nan"), 2)
+    ('[0.50, 1.25]', '')
+    """
+    if math.isnan(low) and math.isnan(high):
+        return ""
+    return f"[{format_number(low, decimals)}, {format_number(high, decimals)}]"
+
+
+def decimals_of_value(variable: Variable) -> int | None:
+    """Return the decimals a value of the variable is written with; None means by size."""
+    return 0 if variable.type == "integer" else variable.decimals
+
+
+def format_mean(value: float, variable: Variable) -> str:
+    """Write a mean or SD: at the recorded resolution, counts with decimals of their own.
+
+    Examples
+    --------
+    >>> count = Variable(name="k", type="integer", labels={}, decimals=0)
+    >>> format_mean(1.234, count), format_mean(31.26, count)
+    ('1.23', '31.3')
+    """
+    if variable.type == "integer":
+        return format_number(value, 2 if abs(value) < 10 else 1)
+    decimals = decimals_of_value(variable)
+    return format_significant(value) if decimals is None else format_number(value, decimals)
+
+
+def format_quantile(value: float, variable: Variable) -> str:
+    """Write a median, quartile or extreme; a count keeps a half or a quarter if it has one.
+
+    Examples
+    --------
+    >>> count = Variable(name="k", type="integer", labels={}, decimals=0)
+    >>> format_quantile(2.0, count), format_quantile(2.5, count)
+    ('2', '2.5')
+    """
+    if variable.type == "integer" and math.isfinite(value):
+        text = format_number(value, 2)
+        return text.rstrip("0").rstrip(".")
+    decimals = decimals_of_value(variable)
+    return format_significant(value) if decimals is None else format_number(value, decimals)
+
+
+def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> str:
+    """Write an estimate with its confidence limits in the unit of its estimand.
+
+    Ratios take two decimals, proportions and risk differences become percentage
+    points, correlations two decimals, shifts the resolution of the variable.
+    """
+    if row.estimand in PERCENT_ESTIMANDS:
+        suffix = "%" if row.estimand == "proportion" else " pp"
+        return _joined(row, 1, 100.0, suffix if unit else "")
+    if row.estimand in RATIO_ESTIMANDS:
+        return _joined(row, 3 if row.estimand.startswith("slope_ratio") else 2, 1.0, "")
+    if row.estimand in UNITLESS_ESTIMANDS:
+        return _joined(row, 2, 1.0, "")
+    if row.estimand in RANK_ESTIMANDS:
+        return _joined(row, 1, 1.0, " ranks" if unit else "")
+    if variable.type == "integer":
+        decimals = 1
+    else:
+        decimals = 2 if variable.decimals is None else variable.decimals
+    shown = variable.unit if unit and variable.unit not in ("", "count") else ""
+    return _joined(row, decimals, 1.0, f" {shown}" if shown else "")
+
+
+def _joined(row: ResultRow, decimals: int, factor: float, suffix: str) -> str:
+    if math.isnan(row.estimate):
+        return ABSENT
+    estimate = format_number(factor * row.estimate, decimals) + suffix
+    interval = format_interval(factor * row.ci_low, factor * row.ci_high, decimals)
+    return f"{estimate} {interval}".strip()

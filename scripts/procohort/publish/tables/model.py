@@ -1,0 +1,145 @@
+"""A table for people (HTML) with the same content for machines (CSV)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from procohort.publish.plain_csv import write_records
+from procohort.publish.wording import StudyWords
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the HTML table.
+
+    Attributes
+    ----------
+    key : str
+        Which cell of a line stands in it.
+    label, detail : str
+        Heading, and a smaller second line (n, unit).
+    spanner : str
+        Heading over neighbouring columns that share it.
+    numeric : bool
+        Set right, with figures of equal width.
+    """
+
+    key: str
+    label: str
+    detail: str = ""
+    spanner: str = ""
+    numeric: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the HTML table: its heading cell, and the other cells by column key.
+
+    A cell may hold several lines of text, separated by newlines. A line with
+    `is_section` is a heading over the lines that follow.
+    """
+
+    heading: str
+    cells: Mapping[str, str] = field(default_factory=dict)
+    indent: bool = False
+    is_section: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything that is written for one table.
+
+    Attributes
+    ----------
+    title : str
+    settings : tuple of str
+        What the caption says after the title: n, unit of analysis, methods.
+    heading : str
+        Label of the first column.
+    columns, lines
+        The HTML table.
+    notes : tuple of str
+        Below the table.
+    csv_columns, records
+        The CSV table; numbers are raw.
+    """
+
+    title: str
+    settings: tuple[str, ...]
+    heading: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    csv_columns: tuple[str, ...]
+    records: tuple[Mapping[str, object], ...]
+    notes: tuple[str, ...] = ()
+
+    def spanners(self) -> list[tuple[str, int]]:
+        """Return headings over columns with the number of columns each spans."""
+        runs: list[tuple[str, int]] = []
+        for column in self.columns:
+            if runs and runs[-1][0] == column.spanner:
+                runs[-1] = (column.spanner, runs[-1][1] + 1)
+            else:
+                runs.append((column.spanner, 1))
+        return runs if any(name for name, _ in runs) else []
+
+
+def with_columns(frame: pd.DataFrame, columns: Sequence[str], what: str) -> pd.DataFrame:
+    """Return the frame if it has the columns.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing; the message names them.
+    """
+    absent = [column for column in columns if column not in frame.columns]
+    if absent:
+        raise ValueError(f"{what} table: missing columns {', '.join(absent)}")
+    return frame
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of the house: text is escaped, a missing name is an error."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render_table(table: Table, words: StudyWords, csv_name: str = "") -> str:
+    """Return a standalone page with the table."""
+    return (
+        templates()
+        .get_template("table.html.j2")
+        .render(
+            table=table,
+            study_title=words.title,
+            data_label=words.data_label,
+            csv_name=csv_name,
+        )
+    )
+
+
+def write_table(table: Table, outputs: Mapping[str, str | Path], words: StudyWords) -> None:
+    """Write the table as ``csv`` and ``html``, to the paths given by these names."""
+    if "csv" in outputs:
+        columns = (*table.csv_columns, "data_label")
+        rows = ({**record, "data_label": words.data_label} for record in table.records)
+        write_records(outputs["csv"], columns, rows)
+    if "html" in outputs:
+        csv_name = Path(outputs["csv"]).name if "csv" in outputs else ""
+        text = render_table(table, words, csv_name)
+        Path(outputs["html"]).write_text(text, encoding="utf-8", newline="\n")

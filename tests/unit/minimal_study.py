@@ -1,0 +1,62 @@
+"""A small study that the library has never seen: rats in litters, weighed and watched."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+
+CONFIG: dict[str, Any] = {
+    "study": {
+        "id": "rats",
+        "title": "Swimming time of rats",
+        "data_origin": "real",
+        "data_label": "real data: made up for a test",
+        "row": {"singular": "trial", "plural": "trials"},
+        "cluster": {"singular": "rat", "plural": "rats"},
+    },
+    "row_table": "trials",
+    "keys": {"cluster": ["litter", "rat"], "row": ["trial"]},
+    "tables": {
+        "rats": {
+            "level": "patient",
+            "files": ["rats.csv"],
+            "columns": {
+                "litter": {"type": "id"},
+                "rat": {"type": "id"},
+                "diet": {"type": "category", "levels": {"rich": "Rich", "plain": "Plain"}},
+            },
+        },
+        "trials": {
+            "level": "row",
+            "files": ["trials.csv"],
+            "columns": {
+                "trial": {"type": "id"},
+                "litter": {"type": "id"},
+                "rat": {"type": "id"},
+                "seconds": {"type": "number", "unit": "s", "decimals": 1, "range": [0, 600]},
+                "errors": {"type": "integer", "unit": "count"},
+                "reached": {"type": "boolean"},
+            },
+        },
+    },
+    "derived": {"slow": {"expression": "seconds > 60", "type": "boolean"}},
+    "comparisons": [
+        {
+            "id": "by_diet",
+            "group": "diet",
+            "levels": ["rich", "plain"],
+            "outcomes": ["seconds", "reached"],
+        }
+    ],
+    "correlations": [{"id": "errors_and_time", "x": "errors", "outcomes": ["seconds"]}],
+    "rates": [{"id": "reaching", "outcomes": ["reached"], "by": "diet"}],
+}
+
+
+def config(**changes: Any) -> dict[str, Any]:
+    """Return a copy of the configuration with top-level keys replaced."""
+    return {**copy.deepcopy(CONFIG), **changes}

@@ -1,0 +1,132 @@
+"""Tables of claims: every mistake is told at once, with its place and a remedy."""
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+
+from procohort.claims.claim import COLUMNS, DIRECTIONS, KINDS, ClaimsError, read_claims
+from procohort.claims.scorecard import judge_all, study_context
+
+ROOT = Path(__file__).parents[2]
+STUDIES = [ROOT, ROOT / "studies/laryngoscope", ROOT / "studies/cgd"]
+GOOD = {
+    "id": "success",
+    "source": "abstract",
+    "sentence": "Success was 98.0% (449/458).",
+    "printed": "98.0%",
+    "kind": "percent",
+    "numerator": "449",
+    "denominator": "458",
+}
+
+
+def write(path, *records, columns=COLUMNS):
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, columns, restval="")
+        writer.writeheader()
+        writer.writerows(records)
+    return path
+
+
+def mistakes(path, **options):
+    with pytest.raises(ClaimsError) as caught:
+        read_claims(path, **options)
+    return caught.value.lines
+
+
+def test_a_good_table_is_read_with_its_lines(tmp_path):
+    """Later messages point to the line of the file, also after a cell with a line break."""
+    first = GOOD | {"note": "two\nlines"}
+    claims = read_claims(write(tmp_path / "claims.csv", first, GOOD | {"id": "again"}))
+    assert [(claim.id, claim.line) for claim in claims] == [("success", 2), ("again", 4)]
+    assert (claims[0].numerator, claims[0].denominator, claims[0].built_in) == (449, 458, False)
+
+
+def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
+    """A person corrects the table once, not one message at a time."""
+    path = write(
+        tmp_path / "claims.csv",
+        GOOD | {"kind": "percnt", "perspective": "as_publshed"},
+        GOOD | {"printed": "98.3%"},
+        GOOD | {"id": "b", "numerator": "459"},
+        GOOD | {"id": "c", "kind": "direction", "printed": "Success"},
+        GOOD | {"id": "d", "built_in": "true", "reading": "printed_cuont"},
+        GOOD | {"id": "e", "kind": "p_bound", "numerator": "", "part_of": "succes"},
+    )
+    assert mistakes(path, readings=["printed_count"]) == [
+        "claims.csv:2:kind: 'percnt' is not allowed. Did you mean 'percent'?",
+        "claims.csv:2:perspective: 'as_publshed' is not allowed. Did you mean 'as_published'?",
+        "claims.csv:3:printed: '98.3%' does not stand in the sentence. "
+        "Copy it from there, letter by letter.",
+        "claims.csv:3:id: 'success' is already the id of row 2. Give each claim its own.",
+        "claims.csv:4:numerator: 459 is larger than its denominator 458.",
+        "claims.csv:5:direction: empty for a direction. "
+        "Use one of higher, lower, positive, negative, differs.",
+        "claims.csv:6:built_in: 'true' is not allowed. Known: no, yes.",
+        "claims.csv:6:reading: 'printed_cuont' is not a reading of the study. "
+        "Did you mean 'printed_count'?",
+        "claims.csv:7:printed: '98.0%' has no < or >. "
+        "Use kind p_value for a p value with its digits.",
+        "claims.csv:7:printed: '98.0%' is not between 0 and 1, as a p value is.",
+        "claims.csv:7:part_of: no claim has the id 'succes'. Did you mean 'success'?",
+    ]
+
+
+def test_a_part_of_an_unknown_claim_is_a_mistake(tmp_path):
+    """A misspelt total would silently switch the check of the sum off."""
+    path = write(tmp_path / "claims.csv", GOOD | {"part_of": "sucess"})
+    assert mistakes(path) == [
+        "claims.csv:2:part_of: no claim has the id 'sucess'. Did you mean 'success'?"
+    ]
+
+
+def test_a_misspelt_column_is_told_with_the_near_one(tmp_path):
+    """An ignored column would make a claim less strict without anybody noticing."""
+    columns = [*(name for name in COLUMNS if name != "printed"), "prnted"]
+    record = {("prnted" if name == "printed" else name): text for name, text in GOOD.items()}
+    assert mistakes(write(tmp_path / "claims.csv", record, columns=columns)) == [
+        "claims.csv:1:prnted: not a known column. Did you mean 'printed'?",
+        "claims.csv:1:printed: the column is missing. Add it.",
+    ]
+
+
+def test_a_file_that_is_not_a_table_of_claims_is_told_plainly(tmp_path):
+    """No traceback for a wrong path, a wrong encoding or a cell that lost its quotes."""
+    assert "there is no such file" in mistakes(tmp_path / "no.csv")[0]
+    latin = tmp_path / "latin.csv"
+    latin.write_bytes("id,source\nä,b\n".encode("latin-1"))
+    assert mistakes(latin) == ["latin.csv: not UTF-8. Save the table as UTF-8."]
+    broken = tmp_path / "broken.csv"
+    broken.write_text("id,source,sentence,printed,kind\na,b,one, two,one,text\n", encoding="utf-8")
+    assert mistakes(broken) == [
+        "broken.csv:2: 6 cells where the header has 5. Quote a cell that holds a comma."
+    ]
+
+
+def test_the_schema_names_the_columns_and_choices_that_the_code_knows():
+    """The schema is the documentation people read; it must not drift from the code."""
+    schema = yaml.safe_load((ROOT / "workflow/schemas/claims.schema.yaml").read_text("utf-8"))
+    assert tuple(schema["properties"]) == COLUMNS
+    assert schema["properties"]["kind"]["enum"] == list(KINDS)
+    assert schema["properties"]["direction"]["enum"] == ["", *DIRECTIONS]
+    assert all(spec.get("description") for spec in schema["properties"].values())
+
+
+@pytest.mark.parametrize("folder", STUDIES, ids=lambda folder: folder.name)
+def test_the_claims_of_each_study_are_sound(folder):
+    """The tables that ship must pass their own check, with nothing to look up."""
+    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    claims = read_claims(folder / config["claims"], readings=config.get("readings", {}))
+    declared = {"", "cohort"} | {
+        spec["id"]
+        for kind in ("descriptions", "rates", "comparisons", "correlations", "trends")
+        for spec in config.get(kind, [])
+    }
+    assert {claim.analysis for claim in claims} <= declared
+    if config["study"]["data_origin"] == "real":
+        assert not any(claim.built_in for claim in claims)
+    without_rows = judge_all(claims, [], study_context(config["study"]))
+    untestable = {verdict.verdict for verdict in without_rows}
+    assert untestable <= {"not_testable", "impossible_as_printed"}

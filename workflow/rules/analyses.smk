@@ -1,0 +1,49 @@
+# One job for each declared analysis; then all estimates together, adjusted.
+
+
+rule analyse:
+    input:
+        analysis="results/clean/analysis.parquet",
+    output:
+        estimates="results/estimates/{analysis}.csv",
+    log:
+        "results/logs/analyse_{analysis}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        analysis=analysis_params,
+        code=analysis_code,
+    script:
+        "../../scripts/analyse.py"
+
+
+rule adjust:
+    input:
+        estimates=expand("results/estimates/{analysis}.csv", analysis=ANALYSES),
+    output:
+        estimates="results/estimates.csv",
+    log:
+        "results/logs/adjust.log",
+    conda:
+        "../../environment.yml"
+    params:
+        multiplicity=SETTINGS["multiplicity"],
+        code=code("adjust.py"),
+    script:
+        "../../scripts/adjust.py"
+
+
+rule small_cells:
+    input:
+        estimates="results/estimates.csv",
+    output:
+        cells="results/tables/small_cells.csv",
+    log:
+        "results/logs/small_cells.log",
+    conda:
+        "../../environment.yml"
+    params:
+        privacy=SETTINGS["privacy"],
+        code=code("list_small_cells.py"),
+    script:
+        "../../scripts/list_small_cells.py"

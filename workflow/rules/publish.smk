@@ -1,0 +1,84 @@
+# Views of result rows: figures, tables, the scorecard, the page that leads to them.
+
+
+rule figure:
+    input:
+        unpack(figure_inputs),
+    output:
+        png="results/figures/{figure}.png",
+        svg="results/figures/{figure}.svg",
+        pdf="results/figures/{figure}.pdf",
+        csv="results/figures/{figure}.csv",
+        alt="results/figures/{figure}.txt",
+    log:
+        "results/logs/figure_{figure}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        view=figure_params,
+        code=figure_code,
+    script:
+        "../../scripts/draw_figure.py"
+
+
+rule table:
+    input:
+        unpack(table_inputs),
+    output:
+        csv="results/tables/{table}.csv",
+        html="results/tables/{table}.html",
+    log:
+        "results/logs/table_{table}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        view=table_params,
+        code=table_code,
+    script:
+        "../../scripts/make_table.py"
+
+
+rule scorecard:
+    input:
+        estimates="results/estimates.csv",
+        claims=claims_file,
+        manifest="results/clean/manifest.json",
+    output:
+        html="results/scorecard.html",
+        csv="results/scorecard.csv",
+        json="results/scorecard.json",
+    log:
+        "results/logs/scorecard.log",
+    conda:
+        "../../environment.yml"
+    params:
+        study=plan.study_parameters(SETTINGS),
+        claims_path=SETTINGS["claims"],
+        code=code("scorecard.py"),
+    script:
+        "../../scripts/scorecard.py"
+
+
+rule index:
+    input:
+        scorecard=rules.scorecard.output.html,
+        scorecard_csv=rules.scorecard.output.csv,
+        small_cells="results/tables/small_cells.csv",
+        manifest="results/clean/manifest.json",
+        attrition="results/clean/attrition.csv",
+        tables=expand("results/tables/{table}.html", table=plan.tables(SETTINGS)),
+        figures=expand("results/figures/{figure}.svg", figure=plan.figures(SETTINGS)),
+        alternatives=expand(
+            "results/figures/{figure}.txt", figure=plan.figures(SETTINGS)
+        ),
+    output:
+        html="results/index.html",
+    log:
+        "results/logs/index.log",
+    conda:
+        "../../environment.yml"
+    params:
+        index=plan.index_parameters(SETTINGS),
+        code=code("make_index.py"),
+    script:
+        "../../scripts/make_index.py"
