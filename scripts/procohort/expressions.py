@@ -64,6 +64,8 @@ def evaluate(
     try:
         with np.errstate(all="ignore"):
             value = context.visit(parse(text))
+    except OverflowError:
+        raise ExpressionError(f"{text!r}: the number is too large") from None
     except (TypeError, ValueError, ArithmeticError) as error:
         if isinstance(error, ExpressionError):
             raise

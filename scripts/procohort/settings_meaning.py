@@ -9,6 +9,8 @@ from procohort.expression_syntax import ExpressionError, names_in
 from procohort.messages import did_you_mean
 
 ANALYSIS_KINDS = ("descriptions", "rates", "comparisons", "correlations", "trends")
+# The analysis table's own column: the patient of each row.
+RESERVED_VARIABLE = "cluster"
 RESERVED_IDS = {"cohort", "estimates"}
 QUANTITIES = ("integer", "number")
 GROUPS = ("boolean", "category")
@@ -123,6 +125,8 @@ def _expressions(
 ) -> list[str]:
     lines: list[str] = []
     parameters = settings["parameters"]
+    if RESERVED_VARIABLE in {*every, *parameters}:
+        lines.append(f"{RESERVED_VARIABLE!r} is a name of the pipeline's own; rename the variable.")
     for name in parameters:
         if name in every:
             lines.append(f"parameters.{name}: is a variable too; rename one.")

@@ -14,13 +14,13 @@ from procohort.stats.inference import Inference
 from procohort.stats.multiplicity import holm
 from procohort.stats.ranks import (
     cliffs_delta,
-    geometric_mean_ratio_welch,
     hodges_lehmann,
     mann_whitney,
     mann_whitney_exact,
     median_difference,
 )
 from procohort.stats.ranks_many import dunn, kruskal_wallis
+from procohort.stats.welch import geometric_mean_ratio_welch
 
 CLOSED_FORM = 1e-10
 CASES = {

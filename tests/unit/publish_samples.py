@@ -320,9 +320,10 @@ def position_rows(table: pd.DataFrame) -> list[ResultRow]:
         if name == "time_min":
             rows.append(
                 replace(
-                    base, perspective="cluster_aware", estimand="geometric_mean_ratio", level="lateral",
-                    reference="prone", headline=False, method="reml_kenward_roger", unit="ratio",
-                    estimate=1.05, ci_low=0.9, ci_high=1.2, ci_level=0.95, p=0.5, p_holm=0.9,
+                    base, perspective="cluster_aware", estimand="geometric_mean_ratio",
+                    level="lateral", reference="prone", headline=False, unit="ratio",
+                    method="reml_kenward_roger", estimate=1.05, ci_low=0.9, ci_high=1.2,
+                    ci_level=0.95, p=0.5, p_holm=0.9,
                 )
             )  # fmt: skip
     return rows

@@ -114,7 +114,7 @@ def test_units_that_do_not_fit_are_named_together() -> None:
     with pytest.raises(UnitError, match="'s' is a time, 'kg' is a mass"):
         unit_factor("s", "kg")
     table = rides()
-    table["columns"]["minutes"]["source_unit"] = "sekunden"
+    table["columns"]["minutes"]["source_unit"] = "secunds"
     table["columns"]["jumps"].update(unit="kg", source_unit="cm")
     plan = CohortPlan.from_settings(settings(tables={"rides": table}))
     with pytest.raises(PlanError) as error:
@@ -122,7 +122,7 @@ def test_units_that_do_not_fit_are_named_together() -> None:
     assert error.value.lines == [
         "config.yaml: tables.rides.columns.jumps.source_unit: 'cm' is a length, 'kg' is a mass. "
         "Correct it, or give source_factor.",
-        "config.yaml: tables.rides.columns.minutes.source_unit: the unit 'sekunden' is not known. "
+        "config.yaml: tables.rides.columns.minutes.source_unit: the unit 'secunds' is not known. "
         "Did you mean 'seconds'? Correct it, or give source_factor.",
     ]
 

@@ -123,6 +123,14 @@ def test_a_reading_that_is_not_declared_is_refused() -> None:
     ]
 
 
+def test_the_name_of_the_patient_column_is_taken() -> None:
+    """Every analysis finds the patient of a row under this name."""
+    raw = config(derived={"cluster": {"expression": "seconds + 1", "type": "number"}})
+    assert mistakes(raw) == [
+        "config.yaml: 'cluster' is a name of the pipeline's own; rename the variable."
+    ]
+
+
 def test_broken_yaml_is_told_with_line_and_column(tmp_path: Any) -> None:
     """The commonest mistake of all: an indent or a bracket."""
     file = tmp_path / "config.yaml"

@@ -66,7 +66,7 @@ class House:
     def verdicts(self, study: str = "") -> dict[str, str]:
         """Return the verdict of each claim by its id."""
         card = json.loads((self.folder / study / "results/scorecard.json").read_text())
-        return {claim["id"]: claim["verdict"] for claim in card["claims"]}
+        return {claim["id"]: claim["verdict"] for claim in card["verdicts"]}
 
 
 def copy_of_the_project(folder: Path) -> House:

@@ -42,7 +42,7 @@ def test_built_in_claims_hold_by_construction_and_the_contradiction_is_found(hou
     impossible = {name for name, verdict in verdicts.items() if verdict == "impossible_as_printed"}
     assert len(impossible) == 1
     card = json.loads((house.folder / "results/scorecard.json").read_text())
-    found = next(claim for claim in card["claims"] if claim["id"] in impossible)
+    found = next(claim for claim in card["verdicts"] if claim["id"] in impossible)
     assert found["printed"] == "98.3%"
 
 

@@ -11,7 +11,7 @@ from procohort.analyses.groups import Groups
 from procohort.analyses.sample import Question
 from procohort.results import ResultRow
 from procohort.stats import permutation, proportions, risk_difference
-from procohort.stats.inference import Inference, IntArray, not_estimable
+from procohort.stats.inference import BoolArray, FloatArray, Inference, IntArray, not_estimable
 
 
 def compare(question: Question, groups: Groups) -> Iterator[ResultRow]:
@@ -72,8 +72,27 @@ def _permutation(question: Question, groups: Groups) -> Inference:
     keep = groups.fixed_patients()
     if not keep.any():
         return not_estimable("label_permutation", "No patient keeps one group throughout.")
-    found = permutation.permute_patient_events(y[keep], first[keep], cluster[keep])
+    if _few_events(y[keep], first[keep]):
+        found = permutation.permute_patient_events(y[keep], first[keep], cluster[keep])
+    else:
+        found = permutation.permute_patient_labels(
+            y[keep],
+            first[keep],
+            cluster[keep],
+            seed=question.seed,
+            n_permutations=question.n_resamples,
+            statistic="mean",
+        )
     return left_out(found, groups)
+
+
+def _few_events(y: FloatArray, first: BoolArray) -> bool:
+    """Tell whether a group has fewer than ten of the rarer outcome.
+
+    With so few, differences of proportions hang on the sizes of single
+    patients; the number of events does not, and can be enumerated.
+    """
+    return any(min(part.sum(), len(part) - part.sum()) < 10 for part in (y[first], y[~first]))
 
 
 def _many(question: Question, groups: Groups) -> Iterator[ResultRow]:

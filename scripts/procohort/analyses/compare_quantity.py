@@ -10,8 +10,8 @@ import numpy as np
 
 from procohort.analyses.groups import Groups
 from procohort.analyses.sample import Question
-from procohort.results import ResultRow
-from procohort.stats import bootstrap, mixed, permutation, ranks, ranks_many
+from procohort.results import Perspective, ResultRow
+from procohort.stats import bootstrap, mixed, permutation, ranks, ranks_many, welch
 from procohort.stats.inference import Inference, not_estimable
 from procohort.stats.mixed import PairwiseContrast
 from procohort.stats.ranks_many import PairwiseRankTest
@@ -24,7 +24,7 @@ def compare(question: Question, groups: Groups, unit: str) -> Iterator[ResultRow
         yield from _two_cluster_aware(question, groups, unit)
     else:
         yield from _many_as_published(groups)
-        yield from _many_cluster_aware(question, groups)
+        yield from _many_cluster_aware(question, groups, unit)
 
 
 def _two_as_published(question: Question, groups: Groups, unit: str) -> Iterator[ResultRow]:
@@ -49,10 +49,7 @@ def _two_as_published(question: Question, groups: Groups, unit: str) -> Iterator
             ranks.mann_whitney_exact(y, first), "as_published", estimand="rank_sum", unit="1"
         )
     yield base.answered(
-        ranks.geometric_mean_ratio_welch(y, first, ci_level=question.ci_level),
-        "as_published",
-        estimand="geometric_mean_ratio",
-        unit="ratio",
+        _centre(groups, question.ci_level, pooled=True), "as_published", **_scale(groups, unit)
     )
     yield base.answered(
         ranks.cliffs_delta(y, first, ci_level=question.ci_level),
@@ -69,11 +66,10 @@ def _two_cluster_aware(question: Question, groups: Groups, unit: str) -> Iterato
     y, first, cluster, base = groups.y, groups.is_first, groups.cluster, groups.base
     within = groups.design == "within"
     yield base.answered(
-        _ratio(question, groups),
+        _own_design_effect(_centre(groups, question.ci_level), groups),
         "cluster_aware",
         headline=not within,
-        estimand="geometric_mean_ratio",
-        unit="ratio",
+        **_scale(groups, unit),
     )
     yield base.answered(
         _permutation(question, groups),
@@ -115,17 +111,28 @@ def _two_cluster_aware(question: Question, groups: Groups, unit: str) -> Iterato
         )
 
 
-def _ratio(question: Question, groups: Groups) -> Inference:
-    """Return the ratio of geometric means that respects patients."""
-    if groups.one_row_each:
-        found = ranks.geometric_mean_ratio_welch(
-            groups.y, groups.is_first, ci_level=question.ci_level
-        )
-        return _nothing_clustered(found)
-    found = mixed.geometric_mean_ratio(
-        groups.y, groups.is_first, groups.cluster, ci_level=question.ci_level
-    )
-    return _own_design_effect(found, groups)
+def _scale(groups: Groups, unit: str) -> dict[str, Any]:
+    """Return estimand and unit of the model: a ratio unless the outcome reaches zero."""
+    if (groups.y > 0).all():
+        return {"estimand": "geometric_mean_ratio", "unit": "ratio"}
+    return {"estimand": "mean_difference", "unit": unit}
+
+
+def _centre(groups: Groups, ci_level: float, *, pooled: bool = False) -> Inference:
+    """Return the ratio of geometric means, or the difference of means if there are zeros."""
+    y, first, cluster = groups.y, groups.is_first, groups.cluster
+    positive = bool((y > 0).all())
+    if pooled or groups.one_row_each:
+        function = welch.geometric_mean_ratio_welch if positive else welch.mean_difference_welch
+        found = function(y, first, ci_level=ci_level)
+        return found if pooled else _nothing_clustered(found)
+    model = mixed.geometric_mean_ratio if positive else mixed.mean_difference
+    return model(y, first, cluster, ci_level=ci_level)
+
+
+def _nothing_clustered(found: Inference) -> Inference:
+    note = "Every patient has one row: nothing is clustered."
+    return found.with_(note=f"{found.note} {note}".strip())
 
 
 def _own_design_effect(found: Inference, groups: Groups) -> Inference:
@@ -137,11 +144,6 @@ def _own_design_effect(found: Inference, groups: Groups) -> Inference:
     if groups.design != "within":
         return found
     return found.with_(design_effect=float("nan"), n_effective=float("nan"))
-
-
-def _nothing_clustered(found: Inference) -> Inference:
-    note = "Every patient has one row: nothing is clustered."
-    return found.with_(note=f"{found.note} {note}".strip())
 
 
 def _permutation(question: Question, groups: Groups) -> Inference:
@@ -177,23 +179,22 @@ def _many_as_published(groups: Groups) -> Iterator[ResultRow]:
         unit="1",
     )
     for pair in ranks_many.dunn(groups.y, groups.level):
-        yield _pair(groups, pair, as_ratio=False)
+        yield _pair(groups, pair, "as_published", "mean_rank_difference", "ranks")
 
 
 def _pair(
-    groups: Groups, pair: PairwiseRankTest | PairwiseContrast, *, as_ratio: bool
+    groups: Groups,
+    pair: PairwiseRankTest | PairwiseContrast,
+    perspective: Perspective,
+    estimand: str,
+    unit: str,
 ) -> ResultRow:
     """Return the row of one pair of levels, in the declared order of levels."""
     level, reference, found = pair.level, pair.reference, pair.inference
     if groups.levels.index(level) > groups.levels.index(reference):
         level, reference = reference, level
-        found = _turned(found, ratio=as_ratio)
-    row = groups.base.answered(
-        found,
-        "cluster_aware" if as_ratio else "as_published",
-        estimand="geometric_mean_ratio" if as_ratio else "mean_rank_difference",
-        unit="ratio" if as_ratio else "ranks",
-    )
+        found = _turned(found, ratio=unit == "ratio")
+    row = groups.base.answered(found, perspective, estimand=estimand, unit=unit)
     return replace(row, level=level, reference=reference, p_holm=pair.p_holm)
 
 
@@ -214,14 +215,15 @@ def _turned(found: Inference, *, ratio: bool) -> Inference:
     )
 
 
-def _many_cluster_aware(question: Question, groups: Groups) -> Iterator[ResultRow]:
+def _many_cluster_aware(question: Question, groups: Groups, unit: str) -> Iterator[ResultRow]:
     y, level, cluster, base = groups.y, groups.level, groups.cluster, groups.base
+    positive = bool((y > 0).all())
     if groups.one_row_each:
         found = _nothing_clustered(ranks_many.kruskal_wallis(y, level))
         yield base.answered(found, "cluster_aware", headline=True, estimand="omnibus", unit="1")
         return
     yield base.answered(
-        _own_design_effect(mixed.joint_group_test(y, level, cluster), groups),
+        _own_design_effect(mixed.joint_group_test(y, level, cluster, log=positive), groups),
         "cluster_aware",
         headline=True,
         estimand="omnibus",
@@ -234,8 +236,10 @@ def _many_cluster_aware(question: Question, groups: Groups) -> Iterator[ResultRo
         estimand="omnibus",
         unit="1",
     )
-    for pair in mixed.pairwise_group_contrasts(y, level, cluster, ci_level=question.ci_level):
-        yield _pair(groups, pair, as_ratio=True)
+    for pair in mixed.pairwise_group_contrasts(
+        y, level, cluster, log=positive, ci_level=question.ci_level
+    ):
+        yield _pair(groups, pair, "cluster_aware", **_scale(groups, unit))
 
 
 def many_permutation(question: Question, groups: Groups) -> Inference:

@@ -59,12 +59,16 @@ def _checked(raw: RawTable, name: str, is_key: bool, log: FindingLog) -> pd.Seri
     as_missing = values.isna() & ~faulty
     values = _in_range(raw, column, values, place, log)
     if (column.required or is_key) and raw.sources[name]:
+        action = log.action("missing_required", column)
+        # A row that cannot be told apart, or has no patient, cannot stay.
+        if is_key and action in ("blank", "report"):
+            action = "quarantine"
         log.add_rows(
             raw.origin,
             values.isna() & ~settled,
             **place,
             rule="missing_required",
-            action=log.action("missing_required", column),
+            action=action,
             message=_why_missing(text.str.strip(), as_missing),
             remedy="Fill in the cell, or set required: false in config.yaml.",
         )

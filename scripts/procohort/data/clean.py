@@ -120,6 +120,5 @@ def _quarantine(raw: RawTable, log: FindingLog) -> pd.DataFrame:
     joined = joined.sort_index()
     clash = {name: f"{name} (cell)" for name in ("file", "row", "reasons")}
     cells = raw.cells.loc[joined.index].rename(columns=clash).fillna("")
-    return cells.assign(file=raw.origin["file"], row=raw.origin["row"], reasons=joined).reset_index(
-        drop=True
-    )
+    place = raw.origin.loc[joined.index, ["file", "row"]]
+    return pd.concat([cells, place, joined.rename("reasons")], axis=1).reset_index(drop=True)

@@ -28,7 +28,7 @@ _BOOLEAN_WORDS = {
     "true": True, "1": True, "yes": True, "ja": True,
     "false": False, "0": False, "no": False, "nein": False,
 }  # fmt: skip
-# Integers above are not exact as floating-point numbers (IEEE 754, 53 bits).
+# Integers from here on are not exact as floating-point numbers (IEEE 754, 53 bits).
 _LARGEST_INTEGER = 2.0**53
 # Serial day 0 of spreadsheets; right for every day since 1 March 1900.
 _SERIAL_ORIGIN = "1899-12-30"
@@ -113,7 +113,11 @@ def _by_type(
 
 
 def _numbers(column: Column, fmt: Format, stored: pd.Series, coded: pd.Series) -> pd.Series:
-    """Return the numbers in the stored unit, rounded to the recorded resolution; else NaN."""
+    """Return the numbers in the stored unit, rounded to the recorded resolution; else NaN.
+
+    A value halfway between two is rounded to the even one (IEEE 754, as numpy
+    does), so that the rounding of many values does not raise their mean.
+    """
     raw = _parse_numbers(stored, fmt.decimal, fmt.thousands)
     factor = column_factor(column)
     whole = column.variable.type == "integer"
@@ -126,7 +130,7 @@ def _numbers(column: Column, fmt: Format, stored: pd.Series, coded: pd.Series) -
     if column.variable.decimals is not None:
         numbers = numbers.round(column.variable.decimals)
     if whole:
-        numbers = numbers.where(numbers.abs() <= _LARGEST_INTEGER)
+        numbers = numbers.where(numbers.abs() < _LARGEST_INTEGER)
     # Rounding can give -0.0, which would be written as such.
     return numbers + 0.0
 

@@ -45,6 +45,9 @@ def _typed(values: pd.Series, variable: Variable) -> pd.Series:
             values = values.astype("Float64")
             if variable.type == "number" and variable.decimals is not None:
                 values = values.round(variable.decimals)
+            # The conversion itself would cut 2.5 to 2 without a word.
+            if variable.type == "integer" and (values != values.round()).any():
+                raise ValueError
         return values.astype(DTYPES[variable.type])
     except (TypeError, ValueError):
         raise ExpressionError(f"the values do not fit the type {variable.type!r}") from None

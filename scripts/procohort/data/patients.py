@@ -54,6 +54,7 @@ def check_keys(
         if raws[table.name].has(plan.cluster_key):
             patients = key_of(typed[table.name], plan.cluster_key)
             _check_orphans(plan, rows, raws[table.name], (cluster, patients), log)
+            _log_idle(rows, raws[table.name], (cluster, patients), plan.cluster_key, log)
 
 
 def _check_facts_in_rows(
@@ -111,7 +112,7 @@ def _check_orphans(
     keys: tuple[pd.Series, ...],
     log: FindingLog,
 ) -> None:
-    """Log rows without their patient and patients without rows.
+    """Log rows whose patient is unknown or in quarantine.
 
     `keys` are the patients named by the rows, and those of the patient table.
     """
@@ -145,11 +146,22 @@ def _check_orphans(
         + f" is in quarantine (see {patients.table.name})",
         remedy="Correct the patient's own row.",
     )
+
+
+def _log_idle(
+    rows: RawTable,
+    patients: RawTable,
+    keys: tuple[pd.Series, ...],
+    key: Sequence[str],
+    log: FindingLog,
+) -> None:
+    """Log patients without rows; `keys` as in `_check_orphans`."""
+    cluster, known = keys
     log.add_rows(
         patients.origin,
         known.notna() & ~_among(known, cluster),
         table=patients.table.name,
-        column=_key_header(patients, plan.cluster_key),
+        column=_key_header(patients, key),
         value=known.astype("str"),
         rule="unused_patient",
         action=log.action("unused_patient"),

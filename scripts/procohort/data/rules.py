@@ -88,7 +88,7 @@ def _log_rule(
         np.isin(raw.origin.index, false[false].index),
         table=raw.table.name,
         column=_joined(headers),
-        value=_joined(written),
+        value=_joined(written, "; "),
         rule=check.id,
         action=check.action,
         message=message + " (" + _joined(values) + ")" if values else message,
@@ -106,8 +106,8 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _joined(parts: list[pd.Series] | list[str | pd.Series]) -> str | pd.Series:
+def _joined(parts: list[pd.Series] | list[str | pd.Series], between: str = ", ") -> str | pd.Series:
     joined: str | pd.Series = ""
     for place, part in enumerate(parts):
-        joined = part if place == 0 else joined + ", " + part
+        joined = part if place == 0 else joined + between + part
     return joined

@@ -79,7 +79,9 @@ def unit_factor(source: str, target: str) -> Fraction:
         return Fraction(1)
     for written, unit in ((source, one), (target, other)):
         if unit not in _SIZES:
-            raise UnitError(f"the unit {written!r} is not known.{did_you_mean(unit, _SIZES)}")
+            raise UnitError(
+                f"the unit {written!r} is not known.{did_you_mean(unit, [*_SIZES, *_WORDS])}"
+            )
     (dimension, size), (wanted, target_size) = _SIZES[one], _SIZES[other]
     if dimension != wanted:
         raise UnitError(f"{source!r} is a {dimension}, {target!r} is a {wanted}.")

@@ -156,19 +156,22 @@ def decimals_of_value(variable: Variable) -> int | None:
     return 0 if variable.type == "integer" else variable.decimals
 
 
-def format_mean(value: float, variable: Variable) -> str:
-    """Write a mean or SD: at the recorded resolution, counts with decimals of their own.
+def format_mean_sd(mean: float, sd: float, variable: Variable) -> tuple[str, str]:
+    """Write a mean and its SD alike: at the recorded resolution, counts with decimals of their own.
 
     Examples
     --------
     >>> count = Variable(name="k", type="integer", labels={}, decimals=0)
-    >>> format_mean(1.234, count), format_mean(31.26, count)
-    ('1.23', '31.3')
+    >>> format_mean_sd(1.234, 0.5, count), format_mean_sd(31.26, 5.56, count)
+    (('1.23', '0.50'), ('31.3', '5.6'))
     """
     if variable.type == "integer":
-        return format_number(value, 2 if abs(value) < 10 else 1)
-    decimals = decimals_of_value(variable)
-    return format_significant(value) if decimals is None else format_number(value, decimals)
+        decimals: int | None = 2 if abs(mean) < 10 else 1
+    else:
+        decimals = decimals_of_value(variable)
+    if decimals is None:
+        return format_significant(mean), format_significant(sd)
+    return format_number(mean, decimals), format_number(sd, decimals)
 
 
 def format_quantile(value: float, variable: Variable) -> str:
@@ -203,7 +206,8 @@ def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> s
     if row.estimand in RANK_ESTIMANDS:
         return _joined(row, 1, 1.0, " ranks" if unit else "")
     if variable.type == "integer":
-        decimals = 1
+        # Shifts of counts are whole or half; means of counts are not.
+        decimals = 2 if row.estimand == "mean_difference" else 1
     else:
         decimals = 2 if variable.decimals is None else variable.decimals
     shown = variable.unit if unit and variable.unit not in ("", "count") else ""

@@ -48,7 +48,9 @@ class View:
         """Build a view from plain settings: spec, study, variables, perhaps parameters."""
         return cls(
             spec=settings["spec"],
-            words=StudyWords.from_settings(settings["study"]),
+            words=StudyWords.from_settings(settings["study"]).for_unit(
+                str(settings["spec"].get("unit") or "row")
+            ),
             book=VariableBook(settings["variables"]),
             rows=tuple(rows),
             frames=tuple(frames),

@@ -7,36 +7,15 @@ the study calls them. Every caption takes its words from here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from procohort.publish.method_names import method_name
 from procohort.results import ResultRow
 from procohort.study import Variable
 
 PERSPECTIVES = ("as_published", "cluster_aware")
 PERSPECTIVE_NAMES = {"as_published": "as published", "cluster_aware": "cluster-aware"}
-
-METHOD_NAMES = {
-    "blocked_kruskal_wallis": "Kruskal-Wallis, labels permuted within {cluster}",
-    "chi_square": "chi-square test",
-    "clopper_pearson": "Clopper-Pearson",
-    "cluster_bootstrap": "bootstrap of {clusters}",
-    "fisher_exact": "Fisher's exact test",
-    "hodges_lehmann": "Hodges-Lehmann",
-    "korn_graubard": "Korn-Graubard",
-    "kruskal_wallis": "Kruskal-Wallis test",
-    "label_permutation": "permutation of {cluster} labels",
-    "mann_whitney_asymptotic": "Mann-Whitney test",
-    "mann_whitney_exact": "exact Mann-Whitney test",
-    "mover_korn_graubard": "MOVER on Korn-Graubard limits",
-    "newcombe": "Newcombe",
-    "reml_joint_f": "joint F test of the {cluster} random-intercept model",
-    "reml_kenward_roger": "{cluster} random-intercept model (REML, Kenward-Roger)",
-    "spearman": "Spearman",
-    "welch_log": "Welch t on logs",
-    "wilson": "Wilson",
-    "within_patient_permutation": "permutation within {cluster}",
-}
 
 ESTIMAND_NAMES = {
     "between_patient_correlation": "correlation between {cluster} means",
@@ -108,6 +87,19 @@ class StudyWords:
         )
 
     @property
+    def data_note(self) -> str:
+        """The data label as a sentence: ``Data: reconstructed ...`` or ``Real data: ...``."""
+        label = self.data_label.rstrip(".")
+        says_data = "data" in label.split(":", 1)[0].lower().split() and ":" in label
+        return capitalise(label) if says_data else f"Data: {label}"
+
+    def for_unit(self, unit: str) -> StudyWords:
+        """Return the words of an analysis: where clusters are the unit, each is a row."""
+        if unit != "patient":
+            return self
+        return replace(self, row=self.cluster, rows=self.clusters)
+
+    @property
     def row_is_cluster(self) -> bool:
         """Whether each row is a cluster of its own, by name."""
         return self.row == self.cluster
@@ -148,8 +140,7 @@ class StudyWords:
 
     def method(self, name: str) -> str:
         """Return the name of a method for people."""
-        parts = [METHOD_NAMES.get(part, part.replace("_", " ")) for part in name.split("+")]
-        return self._fill(" and ".join(parts))
+        return self._fill(" and ".join(method_name(part) for part in name.split("+")))
 
     def estimand(self, name: str) -> str:
         """Return the name of an estimand for people."""
@@ -177,6 +168,17 @@ def _count(n: int | None, singular: str, plural: str) -> str:
 def capitalise(text: str) -> str:
     """Return the text with its first letter large and the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def uncapitalise(text: str) -> str:
+    """Return the text for the middle of a sentence: abbreviations keep their capitals.
+
+    Examples
+    --------
+    >>> uncapitalise("Puncture level"), uncapitalise("CT acquisitions")
+    ('puncture level', 'CT acquisitions')
+    """
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 class VariableBook:
@@ -228,4 +230,4 @@ class VariableBook:
         """Return the title of a comparison: its contrast, or ``By position`` for many levels."""
         if len(levels) == 2:
             return self.contrast(name, levels[0], levels[1])
-        return f"By {self.label(name)[:1].lower()}{self.label(name)[1:]}"
+        return f"By {uncapitalise(self.label(name))}"

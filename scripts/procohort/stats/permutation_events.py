@@ -41,16 +41,20 @@ def permute_patient_events(
     Returns
     -------
     Inference
-        `statistic` = events in group 1; `p` = P(\|X - E X\| >= \|x - E X\|) over all
-        C(K, m) arrangements; `estimate` = risk difference of the rows. `extra` holds
-        ``expected``, ``p_less``, ``p_greater``, ``p_by_probability`` (sum over outcomes
-        at most as probable, as Fisher's test counts) and ``n_event_patients``.
+        `statistic` = rarer outcomes (events, or non-events where events are the rule)
+        in group 1; `p` = P(\|X - E X\| >= \|x - E X\|) over all C(K, m) arrangements;
+        `estimate` = risk difference of the rows. `extra` holds ``counted_events`` (1 if
+        events were counted, 0 if non-events), ``expected``, ``p_less``, ``p_greater``,
+        ``p_by_probability`` (sum over outcomes at most as probable, as Fisher's test
+        counts) and ``n_event_patients``.
 
     Notes
     -----
     Only patients with events move the statistic: the number j of them in group 1 is
     hypergeometric, and given j every j-subset of their event counts is equally likely.
-    With one event per patient this is Fisher's exact test on patients.
+    With one event per patient this is Fisher's exact test on patients. The rarer
+    outcome is counted because the number of a frequent one follows the number of
+    rows in a group, whatever the group does; so success and failure have one p.
     """
     method = "permute_patient_events_exact"
     occurred, in_group = as_group(events, "events"), as_group(group)
@@ -63,7 +67,8 @@ def permute_patient_events(
         return refused(method, reason, n=n, n_clusters=n_patients)
     if (problem := _degenerate(method, occurred, in_group, n_patients)) is not None:
         return problem
-    per_patient = np.bincount(codes[occurred], minlength=n_patients)
+    counted = occurred if 2 * int(occurred.sum()) <= n else ~occurred
+    per_patient = np.bincount(codes[counted], minlength=n_patients)
     counts = per_patient[per_patient > 0]
     if counts.size > MAX_EVENT_PATIENTS or counts.size**2 * int(counts.sum()) > MAX_ADDITIONS:
         reason = (
@@ -71,14 +76,19 @@ def permute_patient_events(
             " permute the patient labels by random draws instead."
         )
         return refused(method, reason, n=n, n_clusters=n_patients)
-    return _result(
-        method, occurred, in_group, counts, n_patients=n_patients, n_in_group=int(label.sum())
+    result = _result(
+        method, counted, in_group, counts, n_patients=n_patients, n_in_group=int(label.sum())
+    )
+    difference = float(occurred[in_group].mean() - occurred[~in_group].mean())
+    events_counted = float(counted is occurred)
+    return result.with_(
+        estimate=difference, extra={**result.extra, "counted_events": events_counted}
     )
 
 
 def _result(
     method: str,
-    occurred: BoolArray,
+    counted: BoolArray,
     in_group: BoolArray,
     counts: IntArray,
     *,
@@ -86,7 +96,7 @@ def _result(
     n_in_group: int,
 ) -> Inference:
     distribution = _events_in_group(counts, n_patients, n_in_group)
-    observed = int((occurred & in_group).sum())
+    observed = int((counted & in_group).sum())
     mean = Fraction(n_in_group * int(counts.sum()), n_patients)
     tails = tail_probabilities(distribution, observed, mean)
     # Relative slack as in R's fisher.test, so that equal probabilities count as equal.
@@ -94,10 +104,9 @@ def _result(
     as_rare = distribution.probability[distribution.probability <= at_most]
     return Inference(
         method=method,
-        estimate=float(occurred[in_group].mean() - occurred[~in_group].mean()),
         statistic=float(observed),
         p=tails.two_sided,
-        n=occurred.size,
+        n=counted.size,
         n_clusters=n_patients,
         extra={
             "expected": float(mean),

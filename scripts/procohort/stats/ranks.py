@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.special import ndtr, ndtri
 
 from procohort.stats.arrays import as_float, as_group, midranks, same_length
 from procohort.stats.inference import (
@@ -264,59 +264,6 @@ def median_difference(y: npt.ArrayLike, group: npt.ArrayLike) -> Inference:
         estimate=median1 - median0,
         n=values.size,
         extra={"median_1": median1, "median_0": median0},
-    )
-
-
-def geometric_mean_ratio_welch(
-    y: npt.ArrayLike, group: npt.ArrayLike, *, ci_level: float = 0.95
-) -> Inference:
-    """Ratio of geometric means, group 1 over group 0, by Welch's t test on logarithms.
-
-    Parameters
-    ----------
-    y : array_like, shape (n,)
-        Positive outcome; the method refuses zero and negative values.
-    group : array_like of 0/1, shape (n,)
-        Group.
-    ci_level : float
-        Level of the interval.
-
-    Returns
-    -------
-    Inference
-        Ratio with limits, t, Welch-Satterthwaite degrees of freedom (Welch 1947) and p.
-        It treats rows as independent: with clustered rows its interval is far too narrow.
-    """
-    method = "geometric_mean_ratio_welch"
-    values, in_group = _two_groups(y, group)
-    if (problem := _degenerate(method, values, in_group)) is not None:
-        return problem
-    if (values <= 0.0).any():
-        return refused(
-            method, "A geometric mean needs values above zero in every row.", n=values.size
-        )
-    n1, n0 = _sizes(in_group)
-    logs1, logs0 = np.log(values[in_group]), np.log(values[~in_group])
-    if min(n1, n0) < 2:
-        return not_estimable(method, "A group of one row has no variance.", n=values.size)
-    part1, part0 = float(logs1.var(ddof=1)) / n1, float(logs0.var(ddof=1)) / n0
-    if part1 + part0 == 0.0:
-        return not_estimable(method, "The outcome does not vary inside the groups.", n=values.size)
-    log_ratio = float(logs1.mean() - logs0.mean())
-    se = float(np.sqrt(part1 + part0))
-    df = (part1 + part0) ** 2 / (part1**2 / (n1 - 1) + part0**2 / (n0 - 1))
-    margin = float(stdtrit(df, 0.5 + ci_level / 2.0)) * se
-    return Inference(
-        method=method,
-        estimate=float(np.exp(log_ratio)),
-        ci_low=float(np.exp(log_ratio - margin)),
-        ci_high=float(np.exp(log_ratio + margin)),
-        ci_level=ci_level,
-        statistic=log_ratio / se,
-        df=df,
-        p=2.0 * float(stdtr(df, -abs(log_ratio / se))),
-        n=values.size,
-        extra={"log_ratio": log_ratio, "se_log_ratio": se},
     )
 
 

@@ -22,6 +22,7 @@ from procohort.publish.figures.common import (
     footer,
     jitter,
     panel_grid,
+    panel_title,
     points,
     refusals_sentence,
     result_text,
@@ -29,7 +30,13 @@ from procohort.publish.figures.common import (
 )
 from procohort.publish.selection import pick
 from procohort.publish.view import View
-from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, StudyWords, VariableBook
+from procohort.publish.wording import (
+    PERSPECTIVE_NAMES,
+    PERSPECTIVES,
+    StudyWords,
+    VariableBook,
+    uncapitalise,
+)
 from procohort.results import ResultRow
 
 COLUMNS = ("outcome", "x_variable", "cluster", "x", "y")
@@ -66,7 +73,7 @@ def draw_panels(view: View, *, lines: bool) -> Drawing:
     analysis, mine = view.points(), view.own_rows
     x_name = str(spec["x"])
     outcomes = [str(name) for name in spec["outcomes"] if name in analysis]
-    title = str(spec.get("label") or f"Outcomes against {book.label(x_name).lower()}")
+    title = str(spec.get("label") or f"Outcomes against {uncapitalise(book.label(x_name))}")
     places = panel_grid(len(outcomes))
     block = _PANEL_HEAD + _PANEL_HEIGHT + _PANEL_FOOT
     n_lines = places[-1][0] + 1 if places else 0
@@ -117,7 +124,7 @@ def _head(
     book: VariableBook,
 ) -> None:
     left, top, width = place
-    heading = shorten(book.label_with_unit(outcome), width, style.TITLE_SIZE, bold=True)
+    heading = panel_title(book, outcome, width)
     sheet.text(left, top, heading, size=style.TITLE_SIZE, weight="bold")
     for position, perspective in enumerate(PERSPECTIVES):
         row = pick(rows, outcome=outcome, perspective=perspective)
@@ -224,5 +231,5 @@ def _alt(
             for name in PERSPECTIVES
         ]
         parts.append(f"{book.label_with_unit(outcome)}: {'; '.join(said)}.")
-    parts.append(f"Data: {words.data_label}.")
+    parts.append(f"{words.data_note}.")
     return " ".join(parts)

@@ -113,8 +113,11 @@ def _removed_text(step: Step, words: StudyWords) -> str:
     if words.row_is_cluster:
         return f"{words.count_rows(step.n_rows_removed)} removed"
     clusters = step.n_patients_removed
-    lost = f"with them {words.count_clusters(clusters)}" if clusters else f"no {words.cluster} lost"
-    return f"{words.count_rows(step.n_rows_removed)} removed, {lost}"
+    removed = words.count_rows(step.n_rows_removed)
+    if not clusters:
+        return f"{removed} removed, no {words.cluster} lost"
+    them = "it" if step.n_rows_removed == 1 else "them"
+    return f"{removed} removed, and {words.count_clusters(clusters)} with {them}"
 
 
 def _side_height(step: Step, words: StudyWords) -> float:
@@ -191,6 +194,6 @@ def _alt(
         f"{first.label}: {words.counts(first.n_rows, first.n_patients)}.",
         *(f"{step.label}: {_removed_text(step, words)}." for step in removals),
         f"{last.label}: {words.counts(last.n_rows, last.n_patients)}.",
-        f"Data: {words.data_label}.",
+        f"{words.data_note}.",
     ]
     return " ".join(parts)

@@ -14,9 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from procohort.publish import style
+from procohort.publish.figures.canvas import shorten, text_width
 from procohort.publish.numbers import format_interval, format_number, format_p_equation
 from procohort.publish.selection import refusal
-from procohort.publish.wording import PERSPECTIVE_NAMES, StudyWords, capitalise
+from procohort.publish.wording import PERSPECTIVE_NAMES, StudyWords, VariableBook, capitalise
 from procohort.results import ResultRow
 
 FloatArray = npt.NDArray[np.float64]
@@ -29,7 +30,7 @@ _SYMBOLS = ("n", "p", "rho")
 
 def footer(words: StudyWords, *sentences: str) -> str:
     """Return the closing lines of a figure: the data label first, then the sentences."""
-    parts = [f"Data: {words.data_label}", *(s for s in sentences if s)]
+    parts = [words.data_note, *(s for s in sentences if s)]
     return " ".join(f"{_sentence(part)}." for part in parts)
 
 
@@ -133,13 +134,23 @@ def mark_interval(
 
 
 def refusals_sentence(rows: Iterable[ResultRow | None]) -> str:
-    """Return the reasons of rows without an estimate, each once."""
-    reasons = dict.fromkeys(
-        f"{PERSPECTIVE_NAMES.get(row.perspective, row.perspective)} {refusal(row)}"
-        for row in rows
-        if row is not None and row.status != "ok"
-    )
-    return "; ".join(reasons)
+    """Return the reasons of rows without an estimate, each once with its perspectives."""
+    sides: dict[str, list[str]] = {}
+    for row in rows:
+        if row is not None and row.status != "ok":
+            names = sides.setdefault(refusal(row), [])
+            name = PERSPECTIVE_NAMES.get(row.perspective, row.perspective)
+            if name not in names:
+                names.append(name)
+    return "; ".join(f"{join_words(names)} {reason}" for reason, names in sides.items())
+
+
+def panel_title(book: VariableBook, name: str, width: float) -> str:
+    """Return the label with its unit, without it where that is too wide, then shortened."""
+    for text in (book.label_with_unit(name), book.label(name)):
+        if text_width(text, style.TITLE_SIZE, bold=True) <= width:
+            return text
+    return shorten(book.label(name), width, style.TITLE_SIZE, bold=True)
 
 
 def points(axes: Axes, x: FloatArray, y: FloatArray, **options: Any) -> None:

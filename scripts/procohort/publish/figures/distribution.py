@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, shorten, text_width, wrap
+from procohort.publish.figures.canvas import Drawing, Sheet, text_width, wrap
 from procohort.publish.figures.common import (
     FloatArray,
     as_numbers,
@@ -19,15 +19,17 @@ from procohort.publish.figures.common import (
     jitter,
     level_texts,
     panel_grid,
+    panel_title,
     points,
     refusals_sentence,
     use_log_scale,
 )
-from procohort.publish.numbers import format_mean, format_p_equation, format_quantile
+from procohort.publish.numbers import format_mean_sd, format_p_equation, format_quantile
 from procohort.publish.selection import Contrast, contrasts, estimate_of, ordered
 from procohort.publish.view import View
 from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, StudyWords, VariableBook
 from procohort.results import ResultRow
+from procohort.study import Variable
 
 COLUMNS = ("outcome", "group", "level", "cluster", "column", "value")
 
@@ -98,8 +100,8 @@ def draw(view: View) -> Drawing:
         axes = sheet.axes(
             left + _AXIS_ROOM, top + _PANEL_HEAD, panel_width - _AXIS_ROOM, _PANEL_HEIGHT
         )
-        heading = book.label_with_unit(outcome)
-        _panel_head(sheet, (left, top, panel_width), heading, shown.get(outcome))
+        heading = panel_title(book, outcome, panel_width)
+        _panel_head(sheet, (left, top), heading, shown.get(outcome))
         summaries = [row for row in mine if row.outcome == outcome and not row.reference]
         names: dict[str, Any] = {"book": book, "outcome": outcome, "group": group, "words": words}
         _panel(axes, strips, summaries, **names)
@@ -147,12 +149,11 @@ def _strips(analysis: pd.DataFrame, outcome: str, group: str, levels: list[str])
 
 
 def _panel_head(
-    sheet: Sheet, place: tuple[float, float, float], title: str, shown: Contrast | None
+    sheet: Sheet, place: tuple[float, float], title: str, shown: Contrast | None
 ) -> None:
     """Write the outcome, and p as published and cluster-aware beneath it."""
-    left, top, width = place
-    heading = shorten(title, width, style.TITLE_SIZE, bold=True)
-    sheet.text(left, top, heading, size=style.TITLE_SIZE, weight="bold")
+    left, top = place
+    sheet.text(left, top, title, size=style.TITLE_SIZE, weight="bold")
     if shown is None:
         return
     parts = []
@@ -283,7 +284,9 @@ def _footer(words: StudyWords, rows: list[ResultRow], outcomes: list[str]) -> st
     sizes = [(row.n_procedures or 0, row.n_patients or 0) for row in effects]
     n_text = f"n = {words.counts(*max(sizes))}; {words.units_text(effects)}" if sizes else ""
     key = f"Each point is one {words.row}"
-    if not words.row_is_cluster:
+    if words.row_is_cluster:
+        key += ", in ascending order"
+    else:
         key += f", each column one {words.cluster} (in the order of their medians, short lines)"
     tests = []
     for name in PERSPECTIVES:
@@ -343,7 +346,7 @@ def _alt(
             if row.outcome == outcome and row.estimand == "median" and not row.reference
         ]
         means = [
-            f"{book.level(group, row.level)} {format_mean(row.estimate, variable)}"
+            f"{book.level(group, row.level)} {_mean(row.estimate, variable)}"
             for row in rows
             if row.outcome == outcome and row.estimand == "mean" and not row.reference
         ]
@@ -355,5 +358,9 @@ def _alt(
                     tests.append(f"{PERSPECTIVE_NAMES[perspective]} {format_p_equation(row.p)}")
         said = [f"medians {', '.join(medians)}", f"means {', '.join(means)}", *tests]
         parts.append(f"{book.label_with_unit(outcome)}: {'; '.join(said)}.")
-    parts.append(f"Data: {words.data_label}.")
+    parts.append(f"{words.data_note}.")
     return " ".join(parts)
+
+
+def _mean(value: float, variable: Variable) -> str:
+    return format_mean_sd(value, value, variable)[0]

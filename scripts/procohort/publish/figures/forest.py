@@ -39,6 +39,18 @@ _AXES_LEFT = style.MARGIN + _LABEL_WIDTH + 0.1
 _AXES_WIDTH = style.PAGE_WIDTH - style.MARGIN - 2 * _P_WIDTH - 0.15 - _AXES_LEFT
 
 
+# Where there is no ratio, the effect that is written in its place.
+_OTHER_SCALES = ("mean_difference", "hodges_lehmann_shift", "median_difference")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words of the study and its variables."""
+
+    words: StudyWords
+    book: VariableBook
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A panel of the forest: the lines that share a scale.
@@ -216,7 +228,7 @@ def _draw_line(
             height = y + _LINE / 2 + offset
             mark_interval(axes, height, row, perspective, limits, factor=section.factor)
         else:
-            said.append(f"{PERSPECTIVE_NAMES[perspective]}: {_reason(row)}")
+            said.append((perspective, _instead(line, row, perspective, names)))
         p_row = line.p_row(perspective)
         sheet.text(
             sheet.right - column * _P_WIDTH, middle, p_text(p_row), ha="center",
@@ -225,24 +237,38 @@ def _draw_line(
     _say(axes, y, said, shaded=shaded)
 
 
-def _reason(row: ResultRow | None) -> str:
+def _instead(
+    line: Contrast, row: ResultRow | None, perspective: str, names: Names
+) -> str:
+    """Return the effect on the scale it was estimated on, else why there is none."""
+    for estimand in _OTHER_SCALES:
+        other = line.effect(perspective, estimand)
+        if other is not None and other.status == "ok" and math.isfinite(other.estimate):
+            effect = format_effect(other, names.book[line.outcome])
+            return f"{names.words.estimand(estimand)} {effect}"
     return "no interval on this scale" if row is None else refusal(row)
 
 
-def _say(axes: Axes, y: float, said: list[str], *, shaded: bool) -> None:
-    """Write on the line why marks are absent; one sentence when both reasons agree."""
-    if len(said) == 2:
-        reasons = {text.split(": ", 1)[1] for text in said}
-        said = sorted(reasons) if len(reasons) == 1 else said
-    size = style.SMALL_SIZE - 0.8 * (len(said) > 1)
-    for position, text in enumerate(said):
-        offset = 0.0 if len(said) == 1 else (-0.05, 0.055)[position]
+def _say(axes: Axes, y: float, said: list[tuple[str, str]], *, shaded: bool) -> None:
+    """Write on the line what stands in for absent marks, for each perspective or for both."""
+    texts = [f"{PERSPECTIVE_NAMES[perspective]}: {text}" for perspective, text in said]
+    if len({text for _, text in said}) == 1 and len(said) == 2:
+        texts = [said[0][1]]
+    size = style.SMALL_SIZE - 0.8 * (len(texts) > 1)
+    offsets = (0.0,) if len(texts) == 1 else (-0.05, 0.05)
+    for text, offset in zip(texts, offsets, strict=True) if texts else ():
         axes.text(
-            0.01, y + _LINE / 2 + offset, shorten(text, _AXES_WIDTH - 0.1, size),
-            transform=axes.get_yaxis_transform(), fontsize=size, style="italic",
-            color=style.MUTED, va="center_baseline", zorder=4,
-            bbox={"facecolor": style.BAND if shaded else "white", "edgecolor": "none", "pad": 0.3},
-        )  # fmt: skip
+            0.01,
+            y + _LINE / 2 + offset,
+            shorten(text, _AXES_WIDTH - 0.1, size),
+            transform=axes.get_yaxis_transform(),
+            fontsize=size,
+            style="italic",
+            color=style.MUTED,
+            va="center_baseline",
+            zorder=4,
+            bbox={"facecolor": style.BAND if shaded else "white", "edgecolor": "none", "pad": 0.2},
+        )
 
 
 def _limits(section: Section) -> tuple[float, float]:
@@ -364,5 +390,5 @@ def _alt(
         + "."
         for line in tests
     )
-    parts.append(f"Data: {words.data_label}.")
+    parts.append(f"{words.data_note}.")
     return " ".join(parts)

@@ -71,9 +71,7 @@ def draw_omnibus(sheet: Sheet, top: float, tests: list[Contrast], book: Variable
 
 
 def _heads(sheet: Sheet, left: float, top: float, line: Contrast, book: VariableBook) -> None:
-    n_levels = len(book[line.group].labels)
-    name = f"{book.label(line.group)} ({n_levels} groups)" if n_levels else book.label(line.group)
-    text = shorten(name, 2 * _COLUMN - 0.1, style.TEXT_SIZE, bold=True)
+    text = shorten(book.label(line.group), 2 * _COLUMN - 0.1, style.TEXT_SIZE, bold=True)
     sheet.text(left + _COLUMN, top + 0.22, text, ha="center", weight="bold")
     for column, perspective in enumerate(PERSPECTIVES):
         sheet.text(

@@ -16,7 +16,13 @@ from procohort.publish.figures.common import (
 from procohort.publish.numbers import format_count_percent, format_effect
 from procohort.publish.selection import n_trials, ordered, pick, refusal
 from procohort.publish.view import View
-from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, StudyWords, VariableBook
+from procohort.publish.wording import (
+    PERSPECTIVE_NAMES,
+    PERSPECTIVES,
+    StudyWords,
+    VariableBook,
+    uncapitalise,
+)
 from procohort.results import ResultRow
 
 COLUMNS = (
@@ -82,7 +88,7 @@ def draw(view: View) -> Drawing:
 def _title(outcomes: list[str], by: str, book: VariableBook) -> str:
     labels = [book.label(outcome) for outcome in outcomes]
     text = " · ".join(labels[:4])
-    return f"{text}, by {book.label(by).lower()}" if by else text
+    return f"{text}, by {uncapitalise(book.label(by))}" if by else text
 
 
 def _panel(
@@ -208,5 +214,5 @@ def _alt(
                 trials = n_trials(row)
                 said.append(f"{row.n_events} of {trials}")
             parts.append(f"{book.label(outcome)}, {book.level(by, level)}: {'; '.join(said)}.")
-    parts.append(f"Data: {words.data_label}.")
+    parts.append(f"{words.data_note}.")
     return " ".join(parts)

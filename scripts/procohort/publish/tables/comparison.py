@@ -10,7 +10,7 @@ from procohort.publish.numbers import (
     ABSENT,
     format_count_percent,
     format_effect,
-    format_mean,
+    format_mean_sd,
     format_number,
     format_p,
     format_quantile,
@@ -124,8 +124,8 @@ def _summaries(
                 format_quantile(estimate_of(mine, estimand=name), variable)
                 for name in ("median", "q1", "q3")
             )
-            mean, sd = (
-                format_mean(estimate_of(mine, estimand=name), variable) for name in ("mean", "sd")
+            mean, sd = format_mean_sd(
+                estimate_of(mine, estimand="mean"), estimate_of(mine, estimand="sd"), variable
             )
             known = pick(mine, estimand="n")
             text = f"{median} [{q1}, {q3}]\nmean {mean} (SD {sd})"
@@ -209,7 +209,9 @@ def _effect_columns(lines: list[Line], words: StudyWords) -> tuple[Column, ...]:
     for perspective in PERSPECTIVES:
         spanner = capitalise(words.perspective(perspective))
         columns.append(
-            Column(f"{perspective}:effect", "Effect [CI]", spanner=spanner, numeric=False)
+            Column(
+                f"{perspective}:effect", "Effect [CI]", spanner=spanner, numeric=False, wrap=False
+            )
         )
         for name, label in (("p", "p"), ("p_holm", "p Holm"), ("p_bh", "p BH")):
             columns.append(Column(f"{perspective}:{name}", label, spanner=spanner))

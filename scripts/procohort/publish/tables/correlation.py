@@ -16,6 +16,7 @@ from procohort.publish.wording import (
     StudyWords,
     VariableBook,
     capitalise,
+    uncapitalise,
 )
 from procohort.results import ResultRow
 
@@ -48,7 +49,7 @@ def make(view: View) -> Table:
         Column("p", "p"),
         Column("p_bh", "p BH"),
         Column("p_holm", "p Holm"),
-        Column("n", "n", numeric=False),
+        Column("n", "n", numeric=False, wrap=False),
         Column("method", "Method", numeric=False),
         Column("note", "Status and notes", numeric=False),
     ]
@@ -60,8 +61,11 @@ def make(view: View) -> Table:
     )
     x = str(spec["x"])
     headline = pick(rows)
+    kind = (
+        "Trends over" if headline is not None and headline.kind == "trend" else "Correlations with"
+    )
     return Table(
-        title=f"{spec.get('label') or 'Correlations'}: with {book.label_with_unit(x)}",
+        title=f"{kind} {uncapitalise(book.label_with_unit(x))}",
         settings=(
             capitalise(words.counts_of(headline)) if headline else "No rows",
             words.units_text(rows),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from procohort.publish.numbers import (
     ABSENT,
     format_count_percent,
-    format_mean,
+    format_mean_sd,
     format_quantile,
 )
 from procohort.publish.selection import estimate_of, n_trials, ordered, pick
@@ -126,7 +126,7 @@ def _mean(rows: list[ResultRow], level: str, variable: Variable) -> str:
     sd = estimate_of(rows, level=level, estimand="sd")
     if math.isnan(mean):
         return ABSENT
-    return f"{format_mean(mean, variable)} ({format_mean(sd, variable)})"
+    return "{} ({})".format(*format_mean_sd(mean, sd, variable))
 
 
 def _share(rows: list[ResultRow], level: str, value: str) -> str:

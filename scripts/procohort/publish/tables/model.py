@@ -30,6 +30,8 @@ class Column:
         Heading over neighbouring columns that share it.
     numeric : bool
         Set right, with figures of equal width.
+    wrap : bool
+        Whether text may be broken into lines.
     """
 
     key: str
@@ -37,6 +39,14 @@ class Column:
     detail: str = ""
     spanner: str = ""
     numeric: bool = True
+    wrap: bool = True
+
+    @property
+    def style(self) -> str:
+        """Class of the column's cells."""
+        if self.numeric:
+            return "number"
+        return "text" if self.wrap else "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,7 @@ def render_table(table: Table, words: StudyWords, csv_name: str = "") -> str:
         .render(
             table=table,
             study_title=words.title,
-            data_label=words.data_label,
+            data_note=words.data_note,
             csv_name=csv_name,
         )
     )

@@ -1,0 +1,112 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import doctest
+import math
+
+import pytest
+
+from procohort.publish import method_names, numbers, page, plain_csv, selection, wording
+from procohort.publish.figures import common
+from procohort.results import ResultRow
+from procohort.study import Variable
+
+MINUTES = Variable(name="t", type="number", unit="min", labels={}, decimals=1)
+COUNT = Variable(name="k", type="integer", unit="count", labels={}, decimals=0)
+
+
+def _row(**fields: object) -> ResultRow:
+    base = {"analysis": "a", "kind": "compare", "estimand": "mean", "outcome": "t"}
+    return ResultRow(**{**base, **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "module", [numbers, plain_csv, selection, wording, method_names, common, page]
+)
+def test_the_examples_in_the_docstrings_are_true(module):
+    """An example is the first thing a reader trusts."""
+    found = doctest.testmod(module)
+    assert found.attempted > 0
+    assert found.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("p", "written"),
+    [
+        (0.0009999, "< 0.001"),
+        (0.001, "0.0010"),
+        (0.0496, "0.0496"),
+        (0.04999, "0.04999"),
+        (0.05, "0.050"),
+        (0.00996, "0.00996"),
+        (0.0101, "0.010"),
+        (0.123, "0.12"),
+        (1.0, "1.0"),
+        (math.nan, numbers.ABSENT),
+    ],
+)
+def test_p_is_exact_to_two_digits_and_never_rounded_across_a_threshold(p, written):
+    """0.0496 written as 0.050 would hide that it is below 0.05."""
+    assert numbers.format_p(p) == written
+
+
+def test_percentages_always_carry_their_counts():
+    """A percentage without k and n is what this project exists to question."""
+    assert numbers.format_count_percent(449, 458) == "98.0% (449/458)"
+    assert numbers.format_count_percent(99_999, 100_000) == "> 99.9% (99999/100000)"
+    assert numbers.format_count_percent(0, 210) == "0.0% (0/210)"
+
+
+def test_effects_are_written_on_the_scale_of_their_estimand():
+    """A risk difference of 0.017 is 1.7 percentage points; a ratio has no unit."""
+    limits = {"ci_low": -0.06, "ci_high": 0.02}
+    difference = _row(estimand="risk_difference", estimate=-0.017, **limits)
+    assert numbers.format_effect(difference, MINUTES).replace(numbers.MINUS, "-") == (
+        "-1.7 pp [-6.0, 2.0]"
+    )
+    ratio = _row(estimand="geometric_mean_ratio", estimate=1.146, ci_low=1.0, ci_high=math.inf)
+    assert numbers.format_effect(ratio, MINUTES) == "1.15 [1.00, \N{INFINITY}]"
+    shift = _row(estimand="hodges_lehmann_shift", estimate=1.4, ci_low=0.6, ci_high=2.2)
+    assert numbers.format_effect(shift, MINUTES) == "1.4 min [0.6, 2.2]"
+    assert numbers.format_effect(shift, COUNT) == "1.4 [0.6, 2.2]"
+
+
+def test_medians_of_counts_keep_a_half():
+    """The median of 2 and 3 attempts is 2.5, not 2."""
+    assert numbers.format_quantile(2.5, COUNT) == "2.5"
+    assert numbers.format_quantile(10.0, COUNT) == "10"
+    assert numbers.format_quantile(11.92, MINUTES) == "11.9"
+
+
+def test_a_real_study_is_labelled_with_its_citation():
+    """A reader must never wonder whether numbers come from patients."""
+    study = {
+        "title": "T",
+        "data_origin": "real",
+        "citation": "Doe\n 2020",
+        "row": {"singular": "scan", "plural": "scans"},
+        "cluster": {"singular": "scan", "plural": "scans"},
+    }
+    words = wording.StudyWords.from_settings(study)
+    assert words.data_label == "real data: Doe 2020"
+    assert words.counts(3, 3) == "3 scans"
+
+
+def test_the_headline_without_p_gives_way_to_a_row_that_has_one():
+    """A refused ratio must not hide the permutation test that stands beside it."""
+    common_fields = {"group": "g", "level": "x", "reference": "y", "perspective": "cluster_aware"}
+    refused = _row(
+        estimand="geometric_mean_ratio", headline=True, status="refused", **common_fields
+    )
+    test = _row(estimand="midrank_difference", p=0.2, **common_fields)
+    (line,) = selection.contrasts([refused, test])
+    assert line.headline("cluster_aware") is refused
+    assert line.p_row("cluster_aware") is test
+    assert line.p_row("as_published") is None
+
+
+def test_a_patient_level_share_is_of_patients():
+    """With patients as the unit, n_procedures still counts the rows behind them."""
+    row = _row(unit_of_analysis="patient", n_procedures=458, n_patients=44)
+    assert selection.n_trials(row) == 44

@@ -1,0 +1,271 @@
+"""Tables and the index page: complete, escaped, accessible, raw in the CSV."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import publish_samples as samples
+import pytest
+
+from procohort.publish.page import SEED_RULE, render_index
+from procohort.publish.tables.kinds import KINDS, make
+from procohort.publish.tables.model import render_table, write_table
+from procohort.publish.view import View
+
+TABLE = samples.analysis_table()
+ROWS = samples.all_rows(TABLE)
+MISSING = pd.DataFrame(
+    [("time_min", 130, 1, 1), ("dose_msv", 130, 0, 0)],
+    columns=["variable", "n_rows", "n_missing", "n_patients_missing"],
+)
+FINDINGS = pd.DataFrame(
+    [
+        ("a.csv", 3, "visits", "=Time", "=1+1", "unreadable_value", "quarantine", "m", "Fix it."),
+        ("a.csv", 9, "visits", "=Time", "ca. 12", "unreadable_value", "quarantine", "m", "Fix it."),
+        ("a.csv", None, "visits", "<b>", "", "unknown_column", "report", "m", "Declare it."),
+    ],
+    columns=["file", "row", "table", "column", "value", "rule", "action", "message", "remedy"],
+)
+QUARANTINE = pd.DataFrame([("a.csv", 3, "unreadable_value")], columns=["file", "row", "reasons"])
+GIVEN = {
+    "describe": (samples.DESCRIPTION, []),
+    "rates": (samples.RATES, []),
+    "comparison": (samples.COMPARISON, []),
+    "correlation": (samples.CORRELATION, []),
+    "attrition": ({}, [samples.ATTRITION]),
+    "missing": ({}, [MISSING]),
+    "findings": ({}, [FINDINGS, QUARANTINE]),
+}
+
+
+def _view(kind, spec=None, rows=ROWS, study=samples.STUDY):
+    declared, frames = GIVEN[kind]
+    settings = {"spec": spec or declared, "study": study, "variables": samples.VARIABLES}
+    return View.from_settings(settings, rows=rows, frames=frames)
+
+
+def _cells(kind, **options):
+    table = make(kind, _view(kind, **options))
+    return {line.heading: dict(line.cells) for line in table.lines}
+
+
+class _Outline(HTMLParser):
+    """Collects what accessibility hangs on, and checks that elements close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers: list[dict[str, str | None]] = []
+        self.tags: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "th":
+            self.headers.append(dict(attrs))
+        if tag == "img":
+            self.images.append(dict(attrs))
+        if tag not in ("meta", "img", "br", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def _outline(page):
+    outline = _Outline()
+    outline.feed(page)
+    assert outline.open == []
+    return outline
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_table_stands_alone_with_label_n_and_scopes(kind):
+    """A table is printed and mailed without its page; a screen reader needs the scopes."""
+    view = _view(kind)
+    page = render_table(make(kind, view), view.words)
+    outline = _outline(page)
+    assert outline.tags.count("caption") == 1
+    assert all(header.get("scope") for header in outline.headers)
+    assert "Data: made up for tests; not patient data" in page
+    assert "procedure" not in page.lower()
+    assert "src=" not in page and "<link" not in page
+
+
+@pytest.mark.parametrize("kind", ["describe", "rates", "comparison", "correlation"])
+def test_tables_of_results_state_counts_unit_and_perspective(kind):
+    """What was counted, in how many patients, from which standpoint."""
+    said = "; ".join(make(kind, _view(kind)).settings)
+    assert f"{len(TABLE)} visits in 20 people" in said
+    assert "unit of analysis: visit" in said
+    assert "perspective" in said
+
+
+def test_the_description_shows_median_mean_counts_and_missing():
+    """The usual first table of a paper."""
+    cells = _cells("describe")
+    times = TABLE["time_min"].dropna()
+    assert cells["Puncture time (min), median [IQR]"]["all"].startswith(f"{times.median():.1f} [")
+    assert cells["missing"] == {"all": "1", "true": "0", "false": "1"}
+    k, n = int(TABLE["success"].sum()), len(TABLE)
+    assert cells["Technical success: Successful, n (%)"]["all"] == f"{100 * k / n:.1f}% ({k}/{n})"
+    assert set(cells) >= {"Lateral", "Combined (oblique)", "Prone"}
+
+
+def test_a_comparison_shows_both_answers_beside_each_other():
+    """As published and cluster-aware on one line, each with its p and its adjustment."""
+    cells = _cells("comparison")["Puncture time (min)"]
+    assert cells["as_published:effect"].split("\n") == [
+        "1.4 min [0.6, 2.4]", "Hodges-Lehmann shift", "1.15 [1.06, 1.25]",
+        "ratio of geometric means",
+    ]  # fmt: skip
+    assert cells["cluster_aware:effect"].split("\n")[0] == "1.13 [0.95, 1.34]"
+    assert (cells["as_published:p"], cells["cluster_aware:p"]) == ("< 0.001", "0.17")
+    assert cells["cluster_aware:p_holm"] == "0.34"
+    assert (cells["icc"], cells["design_effect"], cells["n_effective"]) == ("0.27", "3.40", "38")
+    assert "1 missing" in cells["level:false"]
+
+
+def test_a_refused_effect_is_refused_in_words_and_its_substitute_named():
+    """The reader must know that this p belongs to another method."""
+    cells = _cells("comparison")["Attempts (count)"]
+    assert cells["cluster_aware:effect"] == "refused"
+    assert cells["cluster_aware:p"] == "0.21"
+    assert "cluster-aware: refused: Values of zero have no logarithm" in cells["note"]
+    assert "cluster-aware: p by permutation of person labels" in cells["note"]
+
+
+def test_many_levels_have_one_test_and_their_pairs_below():
+    """The test of all levels carries the summaries, a pair of levels only its effect."""
+    table = make("comparison", _view("comparison", spec=samples.POSITIONS))
+    headings = [(line.heading, line.indent) for line in table.lines]
+    assert headings[:2] == [("Puncture time (min)", False), ("Lateral vs Prone", True)]
+    assert "level:prone" in table.lines[0].cells
+    assert "level:prone" not in table.lines[1].cells
+    assert table.lines[1].cells["cluster_aware:p_holm"] == "0.90"
+
+
+def test_adjustments_that_no_outcome_has_take_no_column():
+    """Empty columns make a wide table wider."""
+    rows = [replace(row, p_bh=float("nan")) for row in ROWS]
+    keys = [column.key for column in make("comparison", _view("comparison", rows=rows)).columns]
+    assert "as_published:p_bh" not in keys
+    assert "as_published:p_holm" in keys
+
+
+def test_rates_show_k_of_n_and_both_intervals():
+    """98.0 % without 449/458 cannot be checked."""
+    cells = _cells("rates")["All"]
+    k, n = int(TABLE["success"].sum()), len(TABLE)
+    assert cells["k"] == f"{100 * k / n:.1f}% ({k}/{n})"
+    assert cells["as_published"] != cells["cluster_aware"]
+    assert cells["design_effect"] == "1.80"
+
+
+def test_numbers_in_the_csv_are_raw_and_text_is_safe_to_open(tmp_path):
+    """A spreadsheet must get the double, and must not run a cell of a raw table."""
+    view = _view("comparison")
+    write_table(make("comparison", view), {"csv": tmp_path / "t.csv"}, view.words)
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as handle:
+        records = list(csv.DictReader(handle))
+    means = [r for r in records if r["estimand"] == "mean" and r["outcome"] == "time_min"]
+    wanted = TABLE.loc[TABLE["implant"].astype(bool), "time_min"].dropna().astype(float).mean()
+    assert float(means[0]["estimate"]) == pytest.approx(wanted, rel=1e-15)
+    assert {r["data_label"] for r in records} == {"made up for tests; not patient data"}
+    negative = [r["estimate"] for r in records if r["estimand"] == "risk_difference"]
+    assert negative == ["-0.017", "-0.017"]
+
+    view = _view("findings")
+    write_table(make("findings", view), {"csv": tmp_path / "f.csv"}, view.words)
+    assert "'=Time" in (tmp_path / "f.csv").read_text(encoding="utf-8")
+
+
+def test_findings_are_counted_and_no_raw_value_is_shown():
+    """The summary is published; what was written in a cell stays in the findings file."""
+    view = _view("findings")
+    table = make("findings", view)
+    page = render_table(table, view.words)
+    assert "ca. 12" not in page
+    assert "&lt;b&gt;" in page and "<b>" not in page
+    counts = [(r["kind"], r["rule"], r["n_findings"]) for r in table.records]
+    assert counts == [
+        ("finding", "unreadable_value", 2),
+        ("finding", "unknown_column", 1),
+        ("quarantine", "unreadable_value", 1),
+    ]
+
+
+def test_no_finding_is_said_in_words():
+    """An empty table could be a fault."""
+    view = replace(_view("findings"), frames=(FINDINGS.iloc[:0],))
+    assert "Nothing was found" in make("findings", view).notes[0]
+
+
+def test_missing_values_name_the_complete_variables_too():
+    """Silence about a variable is not the same as none missing."""
+    table = make("missing", _view("missing"))
+    assert table.lines[0].cells["missing"] == "0.8% (1/130)"
+    assert table.notes == ("Complete: Effective dose.",)
+
+
+def test_a_frame_with_other_columns_is_refused_by_name():
+    """The message names what is missing."""
+    view = replace(_view("attrition"), frames=(MISSING,))
+    with pytest.raises(ValueError, match="attrition table: missing columns step, label"):
+        make("attrition", view)
+    with pytest.raises(ValueError, match="'pie' is unknown"):
+        make("pie", view)
+
+
+def _index(**changes):
+    index = {
+        "study": samples.STUDY | {"reading": "one", "reading_meaning": "the count is right"},
+        "sections": [
+            {"kind": "descriptions", "id": "visits", "label": "Visits <1>", "note": "",
+             "table": "describe_visits", "figure": ""},
+            {"kind": "comparisons", "id": "implant", "label": "Implant", "note": "Take care.",
+             "table": "comparison_implant", "figure": "distribution_implant"},
+        ],
+        "methods": {"ci_level": 0.95, "n_resamples": 10000},
+        "readings": {"one": "the count is right", "two": "the percentage is right"},
+    }  # fmt: skip
+    given = {
+        "alternatives": {"attrition": "Flow.", "distribution_implant": 'Strips "a" & b.'},
+        "analysed": (130, 20),
+        "verdicts": {"reproduced": 3, "impossible_as_printed": 1},
+        "versions": {"numpy": "2.4.6"},
+        "manifest": {"files": [{"file": "a.csv", "sha256": "ab"}]},
+    }
+    return render_index(index, **(given | changes))
+
+
+def test_the_index_leads_to_every_table_and_figure():
+    """Somebody opens results/index.html and finds everything from there."""
+    page = _index()
+    for link in (
+        "scorecard.html", "tables/describe_visits.html", "tables/comparison_implant.csv",
+        "figures/distribution_implant.svg", "figures/distribution_implant.pdf",
+        "tables/attrition.html", "estimates.csv",
+    ):  # fmt: skip
+        assert f'href="{link}"' in page
+    images = _outline(page).images
+    assert [image["alt"] for image in images] == ["Flow.", 'Strips "a" & b.']
+
+
+def test_the_index_says_what_was_run():
+    """Reading, the other readings, seeds and versions make the run repeatable."""
+    page = _index()
+    for said in (
+        "one: the count is right", "two: the percentage is right", SEED_RULE, "numpy 2.4.6",
+        "130 visits in 20 people", "made up for tests", "<strong>3</strong> reproduced", "a.csv",
+    ):  # fmt: skip
+        assert said in page
+    assert "Visits &lt;1&gt;" in page
+
+
+def test_an_index_without_claims_has_no_scorecard():
+    """A study need not have printed claims."""
+    assert "scorecard.html" not in _index(verdicts={})
