@@ -54,10 +54,15 @@ def main(folder: Path) -> None:
         quarantine=[f"results/clean/quarantine_{name}.csv" for name in settings["tables"]],
         attrition="results/clean/attrition.csv",
         missing="results/clean/missing.csv",
-        dictionary="results/clean/dictionary.csv",
         manifest="results/clean/manifest.json",
     )
     run("clean.py", inputs=Named(), outputs=clean, settings=plan.cleaning_parameters(settings))
+    run(
+        "write_codebook.py",
+        inputs=Named(),
+        outputs=Named(codebook="results/clean/codebook.csv"),
+        settings=plan.codebook_parameters(settings),
+    )
     estimates = [f"results/estimates/{name}.csv" for name in plan.analyses(settings)]
     for name, path in zip(plan.analyses(settings), estimates, strict=True):
         run(
@@ -91,6 +96,13 @@ def publish(settings: dict[str, Any]) -> None:
             inputs=Named(**plan.figure_inputs(settings, figure)),
             outputs=Named(**{name: f"{base}.{suffix}" for name, suffix in kinds.items()}),
             view=plan.figure_parameters(settings, figure),
+        )
+    for item in settings["feasibility"]:
+        run(
+            "enumerate_counts.py",
+            inputs=Named(),
+            outputs=Named(solutions=f"results/feasible/{item['id']}.csv"),
+            item=item,
         )
     for table in plan.tables(settings):
         run(

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from procohort.data.checksums import require_checksums
 from procohort.data.clean import build_cohort
-from procohort.data.dictionary import data_dictionary
 from procohort.data.manifest import write_manifest
-from procohort.data.write import CohortPaths, write_cohort, write_csv
+from procohort.data.write import CohortPaths, write_cohort
 from procohort.jobs import job
 from procohort.study import CohortPlan
 
@@ -24,5 +23,4 @@ with job(snakemake):
         missing=Path(written.missing),
     )
     write_cohort(cohort, paths)
-    write_csv(data_dictionary(plan), Path(written.dictionary))
     write_manifest(plan, Path(), Path(written.manifest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -53,10 +54,11 @@ def _refuse_mixture(given: Sequence[str | Path]) -> None:
     """
     others = [path for path in given if Path(path).resolve() != HOME_CONFIG.resolve()]
     if others and HOME_CONFIG.exists():
-        folder = Path(others[0]).parent
+        other = Path(os.path.relpath(others[0]))
+        folder = other.parent
         raise SettingsError(
             [
-                f"--configfile {others[0]}: would be mixed with {HOME_CONFIG} of this folder. "
+                f"--configfile {other}: would be mixed with {HOME_CONFIG} of this folder. "
                 f"Run the other study with --directory {folder}, "
                 "or change single keys with --config key=value."
             ]

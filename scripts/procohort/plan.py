@@ -83,7 +83,11 @@ def _has_figure(kind: str, spec: Mapping[str, Any], settings: Settings) -> bool:
 def tables(settings: Settings) -> list[str]:
     """Return the names of all tables."""
     analysed = [f"{TABLES[kind]}_{spec['id']}" for kind in KINDS for spec in settings[kind]]
-    return [*CLEANING_TABLES, *analysed]
+    return [*CLEANING_TABLES, *(_feasible(spec) for spec in settings["feasibility"]), *analysed]
+
+
+def _feasible(spec: Mapping[str, Any]) -> str:
+    return f"feasible_{spec['id']}"
 
 
 def _variables(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -136,10 +140,30 @@ def analysis_parameters(settings: Settings, analysis: str) -> Parameters:
     }
 
 
-def cleaning_parameters(settings: Settings) -> Parameters:
-    """Return what ingest and clean use."""
+def codebook_parameters(settings: Settings) -> Parameters:
+    """Return what the codebook explains: tables and derived variables, labels included."""
     keys = ("tables", "row_table", "keys", "policy", "checks", "filters", "derived", "parameters")
-    return {key: settings[key] for key in keys} | {"checksums": settings["checksums"]}
+    return {key: settings[key] for key in keys}
+
+
+def cleaning_parameters(settings: Settings) -> Parameters:
+    """Return what ingest and clean use; wording is left out, it changes no value."""
+    tables = {
+        name: {**table, "columns": {key: _unworded(x) for key, x in table["columns"].items()}}
+        for name, table in settings["tables"].items()
+    }
+    derived = {name: _unworded(variable) for name, variable in settings["derived"].items()}
+    return {
+        **codebook_parameters(settings),
+        "tables": tables,
+        "derived": derived,
+        "checksums": settings["checksums"],
+    }
+
+
+def _unworded(variable: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in variable.items() if key != "label"}
+    return kept | {"labels": {value: value for value in variable["labels"]}}
 
 
 def study_parameters(settings: Settings) -> Parameters:
@@ -169,7 +193,14 @@ def table_inputs(settings: Settings, table: str) -> dict[str, str | list[str]]:
     Tables of results show adjusted p-values, which depend on every analysis.
     """
     if table in CLEANING_TABLES:
-        return {table: f"results/clean/{table}.csv"}
+        inputs: dict[str, str | list[str]] = {table: f"results/clean/{table}.csv"}
+        if table == "findings":
+            inputs["quarantine"] = [
+                f"results/clean/quarantine_{name}.csv" for name in settings["tables"]
+            ]
+        return inputs
+    if table in map(_feasible, settings["feasibility"]):
+        return {"feasible": f"results/feasible/{table.removeprefix('feasible_')}.csv"}
     return {"estimates": "results/estimates.csv"}
 
 
@@ -192,6 +223,9 @@ def index_parameters(settings: Settings) -> Parameters:
         )
     return {
         "study": study_parameters(settings),
+        "feasible": [
+            {"label": item["label"], "table": _feasible(item)} for item in settings["feasibility"]
+        ],
         "sections": sections,
         "methods": dict(settings["methods"]),
         "readings": dict(settings["readings"]),
@@ -218,12 +252,16 @@ def figure_parameters(settings: Settings, figure: str) -> Parameters:
         "spec": dict(spec),
         "study": study,
         "variables": _some_variables(settings, _used(kind, spec, settings)),
+        "parameters": dict(settings["parameters"]) if spec["subset"] else {},
     }
 
 
 def table_parameters(settings: Settings, table: str) -> Parameters:
     """Return the parameters of the job that makes one table."""
     study = study_parameters(settings)
+    for item in settings["feasibility"]:
+        if table == _feasible(item):
+            return {"kind": "feasible", "spec": dict(item), "study": study, "variables": {}}
     if table in CLEANING_TABLES:
         every = _variables(settings) if table == "missing" else {}
         return {"kind": table, "spec": {}, "study": study, "variables": every}

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from procohort.messages import did_you_mean, path_text
-from procohort.settings_meaning import mistakes_of_meaning
+from procohort.settings_meaning import ANALYSIS_KINDS, mistakes_of_meaning
 
 Settings = dict[str, Any]
 
@@ -196,7 +196,7 @@ def _normalise(settings: Settings) -> None:
         _normalise_variable(name, variable)
     if settings["checksums"]:
         settings["checksums"] = settings["checksums"].replace("{reading}", reading)
-    for kind in ("descriptions", "rates", "comparisons", "correlations", "trends"):
+    for kind in (*ANALYSIS_KINDS, "feasibility"):
         for spec in settings[kind]:
             spec.setdefault("label", spec["id"].replace("_", " ").capitalize())
     for spec in settings["comparisons"]:

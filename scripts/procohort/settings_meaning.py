@@ -33,6 +33,7 @@ def mistakes_of_meaning(settings: Mapping[str, Any]) -> list[str]:
         *_identifiers(settings),
         *_analyses(settings, every),
         *_multiplicity(settings),
+        *_feasibility(settings),
     ]
 
 
@@ -262,3 +263,13 @@ def _multiplicity(settings: Mapping[str, Any]) -> list[str]:
         if name not in outcomes
     ]
     return lines
+
+
+def _feasibility(settings: Mapping[str, Any]) -> list[str]:
+    return [
+        f"feasibility[{position}].readings: {reading!r} is not one of the readings."
+        f"{did_you_mean(reading, settings['readings'])}"
+        for position, item in enumerate(settings["feasibility"])
+        for reading in item["readings"]
+        if settings["readings"] and reading not in settings["readings"]
+    ]

@@ -7,7 +7,6 @@ import warnings
 
 import numpy as np
 import pytest
-from conftest import load_case
 
 from procohort.stats.firth import firth_logistic, firth_odds_ratio
 from procohort.stats.gee import gee, gee_odds_ratio
@@ -26,6 +25,7 @@ from procohort.stats.stratified import (
     exact_stratified_odds_ratio,
     mantel_haenszel,
 )
+from reference_cases import load_case
 
 SEPARATED, _ = load_case("degenerate_all_in_one_arm")
 BACTERIA, _ = load_case("bacteria_binary")

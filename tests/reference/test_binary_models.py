@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import load_case
 
 from procohort.stats.firth import firth_logistic, firth_odds_ratio
 from procohort.stats.gee import gee, gee_odds_ratio
@@ -15,6 +14,7 @@ from procohort.stats.stratified import (
     exact_stratified_odds_ratio,
     mantel_haenszel,
 )
+from reference_cases import load_case
 
 BACTERIA, BACTERIA_ENTRIES = load_case("bacteria_binary")
 SANDWICHES = {

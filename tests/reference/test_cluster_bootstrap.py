@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import DATA, load_case
 
 from procohort.stats import bootstrap
 from procohort.stats.bootstrap_interval import bca_limits, leave_one_out
 from procohort.stats.bootstrap_statistics import CliffsDelta, MedianDifference, Spearman
+from reference_cases import DATA, load_case
 
 NAMES = {
     "median_diff": "median_difference",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import load_case
 from scipy.special import stdtr
 
 from procohort.stats.clustered_ranks import (
@@ -13,6 +12,7 @@ from procohort.stats.clustered_ranks import (
     obuchowski_auc,
     rosner_glynn_lee,
 )
+from reference_cases import load_case
 
 CLOSED_FORM = 1e-10
 CASES = {

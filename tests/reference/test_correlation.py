@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import load_case
 
 from procohort.stats.correlation import (
     between_patient_correlation,
@@ -13,6 +12,7 @@ from procohort.stats.correlation import (
     spearman,
     within_rank_correlation,
 )
+from reference_cases import load_case
 
 CLOSED_FORM = 1e-9
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import load_case
 
 from procohort.stats.icc import design_effect, icc_anova, icc_reml
 from procohort.stats.robust import ols_cr2
+from reference_cases import load_case
 
 CLOSED_FORM = 1e-9
 

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from conftest import load_case
 
 from procohort.stats.multiplicity import (
     benjamini_hochberg,
@@ -16,6 +15,7 @@ from procohort.stats.multiplicity import (
     holm,
     hommel,
 )
+from reference_cases import load_case
 
 FRAME, ENTRIES = load_case("multiplicity")
 METHODS = {

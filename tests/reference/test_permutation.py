@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import load_case
 
 from procohort.stats import permutation_labels, permutation_within
 from procohort.stats.permutation import (
@@ -15,6 +14,7 @@ from procohort.stats.permutation import (
     permute_within_patient,
 )
 from procohort.stats.ranks import mann_whitney_exact
+from reference_cases import load_case
 
 CLOSED_FORM = 1e-10
 

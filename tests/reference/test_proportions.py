@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from conftest import load_case
 
 from procohort.stats.proportions import (
     chi_square,
@@ -24,6 +23,7 @@ from procohort.stats.risk_difference import (
     mover_korn_graubard,
     newcombe,
 )
+from reference_cases import load_case
 
 TABLES, TABLE_ENTRIES = load_case("tables_2x2")
 _, RATE_ENTRIES = load_case("rates")

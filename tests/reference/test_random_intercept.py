@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import load_case
 from scipy.optimize import brentq
 
 from procohort.stats.kenward_roger import contrast_test, joint_test
@@ -18,6 +17,7 @@ from procohort.stats.mixed import (
     within_between_slopes,
 )
 from procohort.stats.patient_means import patient_mean_t
+from reference_cases import load_case
 
 REML = 1e-6  # what lme4's own optimiser supports
 SMALL_SAMPLE = 1e-4  # lmerTest and pbkrtest differentiate numerically

@@ -6,7 +6,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from conftest import load_case
 from scipy.stats import fisher_exact
 
 from procohort.stats import pair_differences
@@ -21,6 +20,7 @@ from procohort.stats.ranks import (
 )
 from procohort.stats.ranks_many import dunn, kruskal_wallis
 from procohort.stats.welch import geometric_mean_ratio_welch
+from reference_cases import load_case
 
 CLOSED_FORM = 1e-10
 CASES = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from data_plans import (
     POLICY,
     RIDE_HEADER,
@@ -17,7 +18,6 @@ from data_plans import (
     rides,
     with_policy,
 )
-
 from procohort.data.findings import DataError, PlanError, as_findings
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from data_plans import (
     RIDE_HEADER,
     RIDES,
@@ -18,7 +19,6 @@ from data_plans import (
     settings,
     with_policy,
 )
-
 from procohort.data.checksums import checksum, require_checksums, verify_checksums
 from procohort.data.dictionary import data_dictionary
 from procohort.data.findings import DataError, PlanError

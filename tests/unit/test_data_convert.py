@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from data_plans import column, rides, settings
 
+from data_plans import column, rides, settings
 from procohort.data.convert import Converted, convert
 from procohort.data.findings import PlanError
 from procohort.data.units import UnitError, check_units, unit_factor

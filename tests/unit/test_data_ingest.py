@@ -10,12 +10,12 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlwt
-from data_plans import column
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table as OdfTable
 from odf.table import TableCell, TableRow
 from odf.text import P
 
+from data_plans import column
 from procohort.data.checks import convert_table
 from procohort.data.findings import DataError, FindingLog
 from procohort.data.formats import find_delimiter, find_encoding

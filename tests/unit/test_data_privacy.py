@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from data_plans import PONIES, build, folder, with_policy
 
+from data_plans import PONIES, build, folder, with_policy
 from procohort.data.findings import DataError
 from procohort.data.privacy import identifier_in
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from data_plans import PONIES, RIDE_HEADER, RIDES, build, column, folder, ponies, rides, with_policy
 
+from data_plans import PONIES, RIDE_HEADER, RIDES, build, column, folder, ponies, rides, with_policy
 from procohort.data.write import (
     CohortPaths,
     escape_formulas,

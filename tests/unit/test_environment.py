@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import yaml
+
 from minimal_study import ROOT
 
 # Conda calls some packages otherwise than pip.

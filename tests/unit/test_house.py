@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from minimal_study import ROOT
 
 LIBRARY = sorted((ROOT / "scripts" / "procohort").rglob("*.py"))

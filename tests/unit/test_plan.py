@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from minimal_study import SCHEMA, config
 
+from minimal_study import SCHEMA, config
 from procohort import plan
 from procohort.settings import complete
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-import publish_samples as samples
 import pytest
 from matplotlib.text import Text
 
+import publish_samples as samples
 from procohort.publish import style
 from procohort.publish.figures import canvas, common
 from procohort.publish.figures.kinds import KINDS, draw, draw_files
@@ -153,6 +153,18 @@ def test_the_forest_says_in_words_what_it_cannot_draw():
     """An empty line would read as no difference."""
     shown = _everything(_drawn("forest"))
     assert "refused: Values of zero have no logarithm" in shown
+
+
+def test_the_forest_writes_an_effect_that_has_another_scale():
+    """A difference of means exists where a ratio does not: it must not get lost."""
+    rows = [
+        replace(row, estimand="mean_difference", status="ok", note="", estimate=0.5, ci_low=0.2,
+                ci_high=0.8)
+        if row.outcome == "attempts" and row.estimand == "geometric_mean_ratio"
+        else row
+        for row in ROWS
+    ]  # fmt: skip
+    assert "difference of means 0.50 [0.20, 0.80]" in _texts(_drawn("forest", rows=rows))
 
 
 def test_the_forest_data_name_the_method_behind_each_p():

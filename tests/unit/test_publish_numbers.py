@@ -72,6 +72,13 @@ def test_effects_are_written_on_the_scale_of_their_estimand():
     assert numbers.format_effect(shift, COUNT) == "1.4 [0.6, 2.2]"
 
 
+def test_a_unit_that_names_a_scale_does_not_follow_a_number():
+    """'13.9 0 to 100' would be unreadable."""
+    scale = Variable(name="s", type="number", unit="0 to 100", labels={}, decimals=1)
+    row = _row(estimand="mean_difference", estimate=13.9, ci_low=2.0, ci_high=25.8)
+    assert numbers.format_effect(row, scale) == "13.9 [2.0, 25.8]"
+
+
 def test_medians_of_counts_keep_a_half():
     """The median of 2 and 3 attempts is 2.5, not 2."""
     assert numbers.format_quantile(2.5, COUNT) == "2.5"
@@ -89,7 +96,9 @@ def test_a_real_study_is_labelled_with_its_citation():
         "cluster": {"singular": "scan", "plural": "scans"},
     }
     words = wording.StudyWords.from_settings(study)
-    assert words.data_label == "real data: Doe 2020"
+    assert words.data_note == "Real data: Doe 2020"
+    made = wording.StudyWords.from_settings(study | {"data_label": "made up; not patient data"})
+    assert made.data_note == "Data: made up; not patient data"
     assert words.counts(3, 3) == "3 scans"
 
 
@@ -104,6 +113,18 @@ def test_the_headline_without_p_gives_way_to_a_row_that_has_one():
     assert line.headline("cluster_aware") is refused
     assert line.p_row("cluster_aware") is test
     assert line.p_row("as_published") is None
+
+
+def test_with_patients_as_the_unit_nothing_is_counted_in_rows():
+    """'63 intervals in 63 patients' is wrong where each patient counts once."""
+    study = {
+        "title": "T",
+        "row": {"singular": "interval", "plural": "intervals"},
+        "cluster": {"singular": "patient", "plural": "patients"},
+    }
+    words = wording.StudyWords.from_settings(study)
+    assert words.for_unit("patient").counts(203, 63) == "63 patients"
+    assert words.for_unit("row").counts(203, 63) == "203 intervals in 63 patients"
 
 
 def test_a_patient_level_share_is_of_patients():

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
-from minimal_study import ROOT, SCHEMA, config
 
+from minimal_study import ROOT, SCHEMA, config
 from procohort.settings import SettingsError, complete, load
 
 

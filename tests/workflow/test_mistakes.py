@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import House
 
+from house import House
 from procohort.jobs import EXIT_CLAIMS, EXIT_DATA, EXIT_SETTINGS
 
 pytestmark = pytest.mark.workflow

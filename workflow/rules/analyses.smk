@@ -47,3 +47,17 @@ rule small_cells:
         code=code("list_small_cells.py"),
     script:
         "../../scripts/list_small_cells.py"
+
+
+rule enumerate_counts:
+    output:
+        solutions="results/feasible/{item}.csv",
+    log:
+        "results/logs/enumerate_counts_{item}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        item=feasibility_params,
+        code=code("enumerate_counts.py"),
+    script:
+        "../../scripts/enumerate_counts.py"

@@ -59,6 +59,11 @@ def analysis_code(wildcards):
     return code("analyse.py", plan.ANSWERS[kind]["module"])
 
 
+def feasibility_params(wildcards):
+    """Printed percentages of one pair of groups."""
+    return next(dict(x) for x in SETTINGS["feasibility"] if x["id"] == wildcards.item)
+
+
 def figure_params(wildcards):
     """The part of the settings that one figure uses."""
     return plan.figure_parameters(SETTINGS, wildcards.figure)

@@ -14,7 +14,6 @@ rule clean:
         ),
         attrition="results/clean/attrition.csv",
         missing="results/clean/missing.csv",
-        dictionary="results/clean/dictionary.csv",
         manifest="results/clean/manifest.json",
     log:
         "results/logs/clean.log",
@@ -25,3 +24,17 @@ rule clean:
         code=code("clean.py"),
     script:
         "../../scripts/clean.py"
+
+
+rule codebook:
+    output:
+        codebook="results/clean/codebook.csv",
+    log:
+        "results/logs/codebook.log",
+    conda:
+        "../../environment.yml"
+    params:
+        settings=plan.codebook_parameters(SETTINGS),
+        code=code("write_codebook.py"),
+    script:
+        "../../scripts/write_codebook.py"

@@ -66,6 +66,7 @@ rule index:
         small_cells="results/tables/small_cells.csv",
         manifest="results/clean/manifest.json",
         attrition="results/clean/attrition.csv",
+        codebook="results/clean/codebook.csv",
         tables=expand("results/tables/{table}.html", table=plan.tables(SETTINGS)),
         figures=expand("results/figures/{figure}.svg", figure=plan.figures(SETTINGS)),
         alternatives=expand(

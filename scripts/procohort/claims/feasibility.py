@@ -7,9 +7,11 @@ to what is printed. Everything here is integer arithmetic on the printed digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import csv
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -281,3 +283,44 @@ def _check_totals(n_total: int, events_total: int | None, rules: Sequence[Rule])
     unknown = sorted(set(rules) - set(RULES))
     if unknown:
         raise ValueError(f"rules: {', '.join(unknown)} unknown; known are {', '.join(RULES)}")
+
+
+def solutions_by_reading(
+    n_total: int,
+    printed_groups: Mapping[str, str],
+    readings: Mapping[str, Mapping[str, int | str]],
+) -> dict[str, list[TwoGroupCounts]]:
+    """Return every solution under each reading of a paper that contradicts itself.
+
+    Parameters
+    ----------
+    n_total : int
+        Rows of both groups together.
+    printed_groups : mapping
+        The two groups with their percentages as printed.
+    readings : mapping
+        For each reading what it takes as right: ``events`` (a number), ``percent``
+        (as printed), or both.
+    """
+    first, second = printed_groups.values()
+    return {
+        name: feasible_two_group_counts(
+            n_total,
+            int(given["events"]) if "events" in given else None,
+            str(given["percent"]) if "percent" in given else None,
+            (first, second),
+        )
+        for name, given in readings.items()
+    }
+
+
+def write_solutions(path: Path, found: Mapping[str, Iterable[TwoGroupCounts]]) -> None:
+    """Write solutions as CSV: a row for each reading and solution."""
+    columns = ("reading", "n1", "events1", "n0", "events0", "rules")
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(columns)
+        for reading, solutions in found.items():
+            for one in solutions:
+                counts = (one.n1, one.events1, one.n0, one.events0)
+                writer.writerow((reading, *counts, " ".join(one.rules)))

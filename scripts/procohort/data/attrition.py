@@ -86,7 +86,7 @@ def missing_counts(analysis: pd.DataFrame, variables: Mapping[str, Variable]) ->
     Returns
     -------
     DataFrame
-        Columns variable, label, n_rows, n_missing, n_patients_missing: patients
+        Columns variable, n_rows, n_missing, n_patients_missing: patients
         with a missing value on some row; for a fact of the patient, on every row.
     """
     records = []
@@ -94,8 +94,6 @@ def missing_counts(analysis: pd.DataFrame, variables: Mapping[str, Variable]) ->
         missing = analysis[name].isna()
         by_patient = missing.groupby(analysis["cluster"])
         affected = by_patient.all() if variable.level == "patient" else by_patient.any()
-        records.append(
-            (name, variable.label, len(missing), int(missing.sum()), int(affected.sum()))
-        )
-    columns = ["variable", "label", "n_rows", "n_missing", "n_patients_missing"]
+        records.append((name, len(missing), int(missing.sum()), int(affected.sum())))
+    columns = ["variable", "n_rows", "n_missing", "n_patients_missing"]
     return pd.DataFrame(records, columns=columns)

@@ -210,7 +210,9 @@ def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> s
         decimals = 2 if row.estimand == "mean_difference" else 1
     else:
         decimals = 2 if variable.decimals is None else variable.decimals
-    shown = variable.unit if unit and variable.unit not in ("", "count") else ""
+    # "count" and ranges such as "0 to 100" explain a scale; they do not follow a number.
+    follows = variable.unit != "count" and not variable.unit[:1].isdigit()
+    shown = variable.unit if unit and follows else ""
     return _joined(row, decimals, 1.0, f" {shown}" if shown else "")
 
 

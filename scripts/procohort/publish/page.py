@@ -18,7 +18,7 @@ SEED_RULE = (
 DOWNLOADS = (
     ("estimates.csv", "Every estimate, one result row each"),
     ("clean/analysis.csv", "The analysis table"),
-    ("clean/dictionary.csv", "What its columns mean"),
+    ("clean/codebook.csv", "What its columns mean"),
     ("clean/findings.csv", "What the checks found"),
     ("scorecard.csv", "The scorecard as a table"),
     ("tables/small_cells.csv", "Counts small enough to single somebody out"),
@@ -107,6 +107,7 @@ def render_index(
             flow=_illustration("attrition", alternatives),
             forest=_illustration("forest", alternatives),
             parts=_parts(index.get("sections") or (), alternatives),
+            feasible=index.get("feasible") or (),
             cleaning_tables=CLEANING_TABLES,
             downloads=DOWNLOADS,
         )

@@ -64,8 +64,8 @@ def scorecards(cards: Sequence[Mapping[str, Any]]) -> str:
 
 def _sentence(claim: Mapping[str, Any]) -> str:
     """Return the sentence with what is claimed in bold."""
-    printed = claim["printed"]
-    return "*" + claim["sentence"].replace(printed, f"**{printed}**", 1) + "*"
+    sentence, printed = str(claim["sentence"]), str(claim["printed"])
+    return "*" + sentence.replace(printed, f"**{printed}**", 1) + "*"
 
 
 def _counts(card: Mapping[str, Any]) -> Counter[str]:

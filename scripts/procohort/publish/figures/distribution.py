@@ -211,6 +211,8 @@ def _strip(axes: Axes, strip: Strip, position: int, size: float, jitter_y: float
         axes, x, y, s=size, marker=mark.marker, facecolors=mark.color,
         edgecolors="white", alpha=0.6, zorder=2,
     )  # fmt: skip
+    if len(strip.y) == len(strip.median_y):
+        return  # One value for each cluster: it is its own median.
     axes.hlines(
         strip.median_y, strip.median_x - 1.35 * half, strip.median_x + 1.35 * half,
         color=style.INK, linewidth=0.8, zorder=3,

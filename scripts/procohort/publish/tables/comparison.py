@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from procohort.publish.numbers import (
@@ -38,7 +39,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 # The scale on which the two perspectives can be laid side by side.
-_COMMON_SCALE = ("geometric_mean_ratio", "risk_difference")
+_COMMON_SCALE = ("geometric_mean_ratio", "mean_difference", "risk_difference")
 
 
 def make(view: View) -> Table:
@@ -70,6 +71,7 @@ def make(view: View) -> Table:
             heading = book.label_with_unit(contrast.outcome)
         cells = summaries | _effect_cells(contrast, book, words)
         lines.append(Line(heading, cells, indent=pair_of_many))
+    lines, remarks = _numbered(lines)
     columns = (
         *(
             Column(f"level:{level}", book.level(group, level), detail=_size(rows, level, words),
@@ -84,10 +86,22 @@ def make(view: View) -> Table:
         heading="Outcome",
         columns=columns,
         lines=tuple(lines),
-        notes=_notes(found, spec, words),
+        notes=(*_notes(found, spec, words), *remarks),
         csv_columns=CSV_COLUMNS,
         records=tuple(_record(row, book) for row in rows if row.outcome),
     )
+
+
+def _numbered(lines: list[Line]) -> tuple[list[Line], list[str]]:
+    """Put the remarks of all lines below the table once, their numbers in the lines."""
+    remarks: dict[str, int] = {}
+    numbered = []
+    for line in lines:
+        said = [text for text in line.cells["note"].split("\n") if text]
+        numbers = [remarks.setdefault(text, len(remarks) + 1) for text in said]
+        cells = {**line.cells, "note": ", ".join(str(number) for number in numbers)}
+        numbered.append(replace(line, cells=cells))
+    return numbered, [f"Note {number}: {text}" for text, number in remarks.items()]
 
 
 def _settings(found: list[Contrast], words: StudyWords) -> tuple[str, ...]:
@@ -221,7 +235,7 @@ def _effect_columns(lines: list[Line], words: StudyWords) -> tuple[Column, ...]:
                 Column("design_effect", "Design effect", spanner=spanner),
                 Column("n_effective", "Effective n", spanner=spanner),
             ]
-    columns += [Column("n", "n", numeric=False), Column("note", "Status and notes", numeric=False)]
+    columns += [Column("n", "n", numeric=False), Column("note", "Notes", numeric=False)]
     # An adjustment that no outcome of this table has needs no column.
     optional = ("p_holm", "p_bh")
     return tuple(

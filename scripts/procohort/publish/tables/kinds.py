@@ -7,7 +7,16 @@ from importlib import import_module
 from procohort.publish.tables.model import Table
 from procohort.publish.view import View
 
-KINDS = ("describe", "rates", "comparison", "correlation", "attrition", "missing", "findings")
+KINDS = (
+    "describe",
+    "rates",
+    "comparison",
+    "correlation",
+    "attrition",
+    "missing",
+    "findings",
+    "feasible",
+)
 
 
 def make(kind: str, view: View) -> Table:
