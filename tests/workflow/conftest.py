@@ -30,6 +30,7 @@ def fresh_house(tmp_path: Path) -> Iterator[House]:
     shutil.rmtree(tmp_path / "project", ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep whole runs that share a house in one worker."""
     for item in items:

@@ -73,7 +73,8 @@ def test_nobody_can_mistake_the_default_tables_for_patient_data(house: House) ->
         text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8")))
         # The label may open a sentence.
         assert LABEL in text.replace("Reconstructed", "reconstructed"), page.name
-    assert LABEL in (house.folder / "data/README.md").read_text(encoding="utf-8")
+    about = (house.folder / "data/README.md").read_text(encoding="utf-8")
+    assert LABEL in about.replace("Reconstructed", "reconstructed")
 
 
 def test_figures_come_in_three_formats_with_their_data_and_words(house: House) -> None:
@@ -121,8 +122,8 @@ def test_a_new_label_redraws_and_computes_nothing(house: House) -> None:
         planned = house.planned()
     finally:
         config.write_text(text, encoding="utf-8")
-    assert planned
-    assert not any("results/estimates" in path or "results/clean" in path for path in planned)
+    assert "results/clean/codebook.csv" in planned
+    assert not any("results/estimates" in path or "analysis.parquet" in path for path in planned)
 
 
 def test_a_new_outcome_computes_its_own_analysis_only(house: House) -> None:
