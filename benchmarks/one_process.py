@@ -20,6 +20,7 @@ SCRIPTS = HOUSE / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from procohort import plan  # noqa: E402  (the package lies in scripts/)
+from procohort.provenance import code_digest  # noqa: E402
 from procohort.settings import load  # noqa: E402
 
 
@@ -31,6 +32,14 @@ class Named(list[Any]):
         for name, item in items.items():
             setattr(self, name, item)
             self.extend(item if isinstance(item, list) else [item])
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the item of a name, or the default."""
+        return getattr(self, name, default)
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return an item by name or position."""
+        return getattr(self, key) if isinstance(key, str) else super().__getitem__(key)
 
 
 def run(script: str, *, inputs: Named, outputs: Named, **params: Any) -> None:
@@ -124,7 +133,7 @@ def publish(settings: dict[str, Any]) -> None:
             json="results/scorecard.json",
         ),
         study=plan.study_parameters(settings),
-        claims_path=settings["claims"],
+        code=code_digest(SCRIPTS / "scorecard.py", root=SCRIPTS),
     )
     run(
         "make_index.py",

@@ -53,7 +53,6 @@ rule scorecard:
         "../../environment.yml"
     params:
         study=plan.study_parameters(SETTINGS),
-        claims_path=SETTINGS["claims"],
         code=code("scorecard.py"),
     script:
         "../../scripts/scorecard.py"
