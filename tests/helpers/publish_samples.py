@@ -227,11 +227,11 @@ def _effects(base: ResultRow, *, counted: bool, shift: float) -> list[ResultRow]
             p=0.00004, p_holm=0.00012,
         ),
         replace(
-            published, estimand="geometric_mean_ratio", method="welch_log", unit="ratio",
+            published, estimand="geometric_mean_ratio", method="geometric_mean_ratio_welch", unit="ratio",
             **(no_ratio if counted else ratio),
         ),
         replace(
-            aware, estimand="geometric_mean_ratio", method="reml_kenward_roger", headline=True,
+            aware, estimand="geometric_mean_ratio", method="lmm_geometric_mean_ratio", headline=True,
             unit="ratio", **(no_ratio if counted else {**wide, "p_holm": 0.34, "icc": 0.27,
             "design_effect": 3.4, "n_effective": 38.2}),
         ),
@@ -314,7 +314,7 @@ def position_rows(table: pd.DataFrame) -> list[ResultRow]:
             ),
             replace(
                 base, perspective="cluster_aware", p=0.12,
-                method="reml_joint_f" if quantity else "label_permutation",
+                method="lmm_joint_f" if quantity else "label_permutation",
             ),
         ]  # fmt: skip
         if name == "time_min":
@@ -322,7 +322,7 @@ def position_rows(table: pd.DataFrame) -> list[ResultRow]:
                 replace(
                     base, perspective="cluster_aware", estimand="geometric_mean_ratio",
                     level="lateral", reference="prone", headline=False, unit="ratio",
-                    method="reml_kenward_roger", estimate=1.05, ci_low=0.9, ci_high=1.2,
+                    method="lmm_geometric_mean_ratio", estimate=1.05, ci_low=0.9, ci_high=1.2,
                     ci_level=0.95, p=0.5, p_holm=0.9,
                 )
             )  # fmt: skip

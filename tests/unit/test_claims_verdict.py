@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from procohort.claims.claim import Claim, ClaimsError
-from procohort.claims.finding import plain_name, write_p
+from procohort.claims.finding import write_p
 from procohort.claims.match import AmbiguousClaimError, cluster_aware_counterpart, find_row
 from procohort.claims.scorecard import (
     RECORD_COLUMNS,
@@ -18,6 +18,7 @@ from procohort.claims.scorecard import (
 )
 from procohort.claims.verdict import StudyContext, judge, to_record
 from procohort.results import ResultRow
+from procohort.vocabulary import estimand_name, fill, methods_name
 
 REAL = StudyContext(data_origin="real", row="procedure")
 MADE = StudyContext(data_origin="reconstructed", row="procedure")
@@ -131,7 +132,7 @@ def test_a_p_value_that_differs_says_whether_the_conclusion_does():
     same = judge(claim("P = 0.002", "p_value"), rows, REAL)
     assert (same.verdict, same.conclusion_changes) == ("differs", False)
     assert same.why == (
-        "With Fisher exact, p = 0.0053; the conclusion at the 5 % level stays the same."
+        "With Fisher's exact test, p = 0.0053; the conclusion at the 5 % level stays the same."
     )
     other = judge(
         claim("p < 0.01", "p_bound"),
@@ -154,13 +155,14 @@ def test_a_p_claim_carries_its_cluster_aware_counterpart():
         ci_high=1.36,
         ci_level=0.95,
         p=0.12,
-        method="reml_kenward_roger",
+        method="lmm_geometric_mean_ratio",
         **common,
     )
     found = judge(claim("p < 0.01", "p_bound"), [published, aware], REAL)
     assert found.verdict == "reproduced"
     assert found.cluster_aware_found == (
-        "1.15 (geometric mean ratio), 95 % interval 0.97 to 1.36, p = 0.12 (reml Kenward Roger)"
+        "1.15 (ratio of geometric means), 95 % interval 0.97 to 1.36, p = 0.12; "
+        "patient random-intercept model on logs (REML, Kenward-Roger)"
     )
     assert found.cluster_aware_changes is True
     record = to_record(found)
@@ -310,8 +312,9 @@ def test_small_p_values_and_names_are_written_for_people():
     """Machine strings and 1e-05 do not belong on the page."""
     written = [write_p(p) for p in (0.00001, 0.0004, 0.0496, 0.0123)]
     assert written == ["p < 0.0001", "p = 0.0004", "p = 0.0496", "p = 0.012"]
-    assert plain_name("hodges_lehmann_shift") == "Hodges Lehmann shift"
-    assert plain_name("newcombe+permute") == "Newcombe and permute"
+    assert estimand_name("hodges_lehmann_shift") == "Hodges-Lehmann shift"
+    written = methods_name("newcombe+permute_within_patient_exact")
+    assert fill(written, "rat", "rats") == "Newcombe and exact permutation within rat"
 
 
 def test_the_written_scorecard_is_complete_and_the_same_each_time(tmp_path):

@@ -174,14 +174,14 @@ def test_the_forest_data_name_the_method_behind_each_p():
     assert found["attempts", "cluster_aware"]["p_method"] == "label_permutation"
     assert found["attempts", "cluster_aware"]["status"] == "refused"
     assert found["time_min", "as_published"]["p_method"] == "mann_whitney_asymptotic"
-    assert found["time_min", "as_published"]["method"] == "welch_log"
+    assert found["time_min", "as_published"]["method"] == "geometric_mean_ratio_welch"
 
 
 def test_intervals_that_leave_the_axis_keep_an_arrow():
     """A clipped interval must not look like a short one."""
     wide = [
         replace(row, ci_high=50.0)
-        if row.method == "reml_kenward_roger" and row.outcome == "time_min" and row.reference
+        if row.method == "lmm_geometric_mean_ratio" and row.outcome == "time_min" and row.reference
         else row
         for row in ROWS
     ]

@@ -7,7 +7,8 @@ import math
 
 import pytest
 
-from procohort.publish import method_names, numbers, page, plain_csv, selection, wording
+from procohort import vocabulary
+from procohort.publish import numbers, page, plain_csv, selection, wording
 from procohort.publish.figures import common
 from procohort.results import ResultRow
 from procohort.study import Variable
@@ -22,7 +23,7 @@ def _row(**fields: object) -> ResultRow:
 
 
 @pytest.mark.parametrize(
-    "module", [numbers, plain_csv, selection, wording, method_names, common, page]
+    "module", [numbers, plain_csv, selection, wording, vocabulary, common, page]
 )
 def test_the_examples_in_the_docstrings_are_true(module):
     """An example is the first thing a reader trusts."""

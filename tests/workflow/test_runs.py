@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from house import House
+from procohort import vocabulary
 
 LABEL = "reconstructed from published summary figures; not patient data"
 pytestmark = pytest.mark.workflow
@@ -58,6 +59,18 @@ def test_every_effect_stands_as_published_and_cluster_aware(house: House) -> Non
             assert row["status"] == "ok" or row["note"]
     assert len(questions) > 50
     assert all(seen == {"as_published", "cluster_aware"} for seen in questions.values())
+
+
+def test_every_method_and_estimand_has_a_name_for_people(house: House) -> None:
+    """A machine's word on a page is a riddle to a clinician."""
+    tables = house.folder.glob("**/results/estimates.csv")
+    every = [row for path in tables for row in rows(path)]
+    found = [row for row in every if row["perspective"] != "descriptive"]
+    assert len(found) > 300
+    methods = {part for row in found for part in row["method"].split("+") if part}
+    named = tuple(vocabulary.METHOD_NAMES)
+    assert {name for name in methods if not name.startswith(named)} == set()
+    assert {row["estimand"] for row in found} <= set(vocabulary.ESTIMAND_NAMES)
 
 
 def test_nobody_can_mistake_the_default_tables_for_patient_data(house: House) -> None:

@@ -14,6 +14,7 @@ from procohort.claims.claim import Claim
 from procohort.claims.match import is_ratio
 from procohort.claims.printed import PrintedNumber, exact, read_printed, round_half_up
 from procohort.results import ResultRow
+from procohort.vocabulary import estimand_name, methods_name
 
 ALPHA = 0.05  # the conventional threshold behind "does the conclusion change"
 _COUNTED = ("count", "n", "n_rows", "n_patients", "n_procedures", "n_events")
@@ -31,28 +32,6 @@ _MONTHS = [
     "november",
     "december",
 ]
-_PEOPLE = frozenset(
-    [
-        "clopper",
-        "dunn",
-        "fisher",
-        "graubard",
-        "hodges",
-        "kenward",
-        "korn",
-        "kruskal",
-        "lehmann",
-        "mann",
-        "newcombe",
-        "pearson",
-        "roger",
-        "spearman",
-        "wallis",
-        "welch",
-        "whitney",
-        "wilson",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +99,9 @@ def write_p(p: float) -> str:
     return f"p = {written:f}"
 
 
-def plain_name(machine: str) -> str:
-    """Write a machine string for people: ``fisher_exact`` as "Fisher exact"."""
-    words = machine.replace("+", " and ").replace("_", " ").split()
-    return " ".join(word.capitalize() if word in _PEOPLE else word for word in words)
-
-
 def write_estimate(row: ResultRow) -> str:
     """Write an estimate to three significant digits with its unit and its name."""
-    name = plain_name(row.estimand)
+    name = estimand_name(row.estimand)
     number = f"{Decimal(f'{row.estimate:.3g}'):f}" if math.isfinite(row.estimate) else "infinite"
     unit = f" {row.unit}" if row.unit not in ("", "1", "ratio") else ""
     return f"{number}{unit} ({name})"
@@ -237,7 +210,7 @@ def _quantity(claim: Claim, row: ResultRow) -> Finding:
     rules, remark = _agrees(figure, value)
     unit = claim.unit or row.unit
     found = f"{figure.write(value)} {unit}".strip()
-    name = row.estimand.replace("_", " ")
+    name = estimand_name(row.estimand)
     shown = f"The {name} in the data is {found}"
     if not rules:
         gap = _by_how_much(figure, value, unit)
@@ -266,7 +239,7 @@ def _p_value(claim: Claim, row: ResultRow) -> Finding:
     rules, remark = _agrees(figure, value)
     found = write_p(row.p)
     changes = (float(figure.value) < ALPHA) != (row.p < ALPHA)
-    test = plain_name(row.method) or "the test"
+    test = methods_name(row.method) if row.method else "the test"
     if rules:
         return Finding(True, found, row.p, f"With {test}, {found}{remark}.", False, rules)
     why = f"With {test}, {found}; {_conclusion(changes)}"
@@ -279,7 +252,7 @@ def _p_bound(claim: Claim, row: ResultRow) -> Finding:
     figure = read_printed(claim.printed)
     holds = figure.holds_for(exact(row.p))
     found = write_p(row.p)
-    test = plain_name(row.method) or "the test"
+    test = methods_name(row.method) if row.method else "the test"
     if holds:
         return Finding(True, found, row.p, f"With {test}, {found}.", False)
     below = figure.comparator in ("<", "<=") and float(figure.value) <= ALPHA

@@ -125,4 +125,5 @@ def study_context(study: Mapping[str, Any], reading: str = "") -> StudyContext:
         reading=reading,
         row=str(study["row"]["singular"]),
         cluster=str(study["cluster"]["singular"]),
+        clusters=str(study["cluster"]["plural"]),
     )

@@ -14,7 +14,6 @@ from procohort.claims.finding import (
     Finding,
     find,
     neutral_value,
-    plain_name,
     shows_higher,
     write_estimate,
     write_p,
@@ -23,6 +22,7 @@ from procohort.claims.match import Match, cluster_aware_counterpart, find_row
 from procohort.claims.own_arithmetic import percent_mistake
 from procohort.claims.printed import read_printed
 from procohort.results import ResultRow
+from procohort.vocabulary import fill, methods_name
 
 Outcome = Literal[
     "reproduced",
@@ -55,18 +55,23 @@ class StudyContext:
         ``real`` or ``reconstructed``; only real tables can reproduce a claim.
     reading : str
         The reading of this run, empty when the study has none.
-    row, cluster : str
-        What the study calls one row and one patient.
+    row, cluster, clusters : str
+        What the study calls one row, one patient and several.
     """
 
     data_origin: str
     reading: str = ""
     row: str = "row"
     cluster: str = "patient"
+    clusters: str = "patients"
 
     def name_of(self, unit_of_analysis: str) -> str:
         """Return the study's word for a unit of analysis."""
         return self.cluster if unit_of_analysis == "patient" else self.row
+
+    def fill(self, text: str) -> str:
+        """Put the study's word for patients into the name of a method."""
+        return fill(text, self.cluster, self.clusters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +151,14 @@ def judge(
     return Verdict(
         claim=claim,
         verdict=verdict,
-        why=why + _unit_remark(claim, match.row, study),
-        found=finding.found,
+        why=study.fill(why) + _unit_remark(claim, match.row, study),
+        found=study.fill(finding.found),
         found_exact=finding.found_exact,
         conclusion_changes=finding.conclusion_changes,
         rounding=finding.rounding,
         row=match.row,
         cluster_aware_row=other if shown else None,
-        cluster_aware_found=shown,
+        cluster_aware_found=study.fill(shown),
         cluster_aware_changes=changes,
     )
 
@@ -269,7 +274,7 @@ def _tested(row: ResultRow) -> str:
         parts.append(f"{_level(row)}interval {low} to {high}")
     if not math.isnan(row.p):
         parts.append(write_p(row.p))
-    return ", ".join(parts) + (f" ({plain_name(row.method)})" if parts and row.method else "")
+    return ", ".join(parts) + (f"; {methods_name(row.method)}" if parts and row.method else "")
 
 
 def _level(row: ResultRow) -> str:

@@ -10,35 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from procohort.publish.method_names import method_name
 from procohort.results import ResultRow
 from procohort.study import Variable
+from procohort.vocabulary import estimand_name, fill, methods_name
 
 PERSPECTIVES = ("as_published", "cluster_aware")
 PERSPECTIVE_NAMES = {"as_published": "as published", "cluster_aware": "cluster-aware"}
-
-ESTIMAND_NAMES = {
-    "between_patient_correlation": "correlation between {cluster} means",
-    "between_patient_correlation_weighted": "correlation between {cluster} means, weighted",
-    "cliffs_delta": "Cliff's delta",
-    "geometric_mean_ratio": "ratio of geometric means",
-    "hodges_lehmann_shift": "Hodges-Lehmann shift",
-    "mean_difference": "difference of means",
-    "mean_rank_difference": "difference of mean ranks (Dunn)",
-    "median_difference": "difference of medians",
-    "midrank_difference": "difference of mean ranks",
-    "odds_ratio": "odds ratio",
-    "omnibus": "any difference between levels",
-    "proportion": "proportion",
-    "repeated_measures_correlation": "correlation within {cluster}",
-    "risk_difference": "risk difference",
-    "rank_sum": "rank sum",
-    "slope_ratio": "ratio per unit",
-    "slope_ratio_between": "ratio per unit between {clusters}",
-    "slope_ratio_within": "ratio per unit within {cluster}",
-    "spearman_rho": "Spearman's rho",
-    "within_patient_rank_correlation": "rank correlation within {cluster}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +117,11 @@ class StudyWords:
 
     def method(self, name: str) -> str:
         """Return the name of a method for people."""
-        return self._fill(" and ".join(method_name(part) for part in name.split("+")))
+        return fill(methods_name(name), self.cluster, self.clusters)
 
     def estimand(self, name: str) -> str:
         """Return the name of an estimand for people."""
-        return self._fill(ESTIMAND_NAMES.get(name, name.replace("_", " ")))
+        return fill(estimand_name(name), self.cluster, self.clusters)
 
     def methods(self, rows: Iterable[ResultRow]) -> str:
         """Return the methods of some rows, each once, in alphabetical order."""
@@ -154,9 +131,6 @@ class StudyWords:
         """Return ``unit of analysis: procedure`` for the rows shown."""
         units = sorted({self.unit_of_analysis(row.unit_of_analysis) for row in rows})
         return f"unit of analysis: {' and '.join(units) or self.row}"
-
-    def _fill(self, text: str) -> str:
-        return text.replace("{clusters}", self.clusters).replace("{cluster}", self.cluster)
 
 
 def _count(n: int | None, singular: str, plural: str) -> str:

@@ -1,4 +1,8 @@
-"""Names for people of the methods that result rows name for machines."""
+"""Names for people of the methods and estimands that result rows name for machines.
+
+Where a name speaks of the study's patients it holds ``{cluster}`` or ``{clusters}``;
+`fill` puts the study's own words there.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +36,33 @@ METHOD_NAMES = {
     "permute_patient_events": "permutation of {cluster} labels",
     "permute_patient_labels": "permutation of {cluster} labels",
     "permute_within_patient": "permutation within {cluster}",
-    "reml_joint_f": "joint F test of the {cluster} random-intercept model",
-    "reml_kenward_roger": "{cluster} random-intercept model on logs (REML, Kenward-Roger)",
     "rmcorr": "repeated-measures correlation",
     "spearman": "Spearman",
-    "welch_log": "Welch t on logs",
     "wilson": "Wilson",
-    "within_patient_permutation": "permutation within {cluster}",
     "within_rank_correlation": "rank correlation within {cluster}",
+}
+
+ESTIMAND_NAMES = {
+    "between_patient_correlation": "correlation between {cluster} means",
+    "between_patient_correlation_weighted": "correlation between {cluster} means, weighted",
+    "cliffs_delta": "Cliff's delta",
+    "geometric_mean_ratio": "ratio of geometric means",
+    "hodges_lehmann_shift": "Hodges-Lehmann shift",
+    "mean_difference": "difference of means",
+    "mean_rank_difference": "difference of mean ranks (Dunn)",
+    "median_difference": "difference of medians",
+    "midrank_difference": "difference of mean ranks",
+    "odds_ratio": "odds ratio",
+    "omnibus": "any difference between levels",
+    "proportion": "proportion",
+    "repeated_measures_correlation": "correlation within {cluster}",
+    "risk_difference": "risk difference",
+    "rank_sum": "rank sum",
+    "slope_ratio": "ratio per unit",
+    "slope_ratio_between": "ratio per unit between {clusters}",
+    "slope_ratio_within": "ratio per unit within {cluster}",
+    "spearman_rho": "Spearman's rho",
+    "within_patient_rank_correlation": "rank correlation within {cluster}",
 }
 
 
@@ -59,3 +82,24 @@ def method_name(name: str) -> str:
     text = METHOD_NAMES[max(known, key=len)]
     says_exact = name.endswith("_exact") and "exact" not in text
     return f"exact {text}" if says_exact else text
+
+
+def methods_name(names: str) -> str:
+    """Return the name of one method, or of several that share a row (``a+b``)."""
+    return " and ".join(method_name(part) for part in names.split("+"))
+
+
+def estimand_name(name: str) -> str:
+    """Return the name of an estimand.
+
+    Examples
+    --------
+    >>> estimand_name("geometric_mean_ratio")
+    'ratio of geometric means'
+    """
+    return ESTIMAND_NAMES.get(name, name.replace("_", " "))
+
+
+def fill(text: str, cluster: str, clusters: str) -> str:
+    """Put the study's words for a patient and for patients into a text."""
+    return text.replace("{clusters}", clusters).replace("{cluster}", cluster)
