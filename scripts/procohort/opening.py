@@ -6,12 +6,16 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from procohort.jobs import EXIT_SETTINGS
 from procohort.settings import Settings, SettingsError, complete, missing_files
 
 HOME_CONFIG = Path("config.yaml")
+STATE = Path(".snakemake")
+
+# Kept open as long as the process lives: the operating system's lock goes with it.
+_held: list[IO[str]] = []
 
 
 def open_study(
@@ -63,3 +67,27 @@ def _refuse_mixture(given: Sequence[str | Path]) -> None:
                 "or change single keys with --config key=value."
             ]
         )
+
+
+def release_stale_locks(state: Path = STATE) -> None:
+    """Remove Snakemake's locks of a run that no longer lives.
+
+    Snakemake locks the folder with files, which stay behind when a run is killed
+    and would stop the next one. A lock of the operating system on a file beside
+    them ends with its process: whoever gets it knows that no other run lives. If
+    another one does, nothing is touched and Snakemake says so itself.
+    """
+    try:
+        import fcntl
+    except ImportError:  # not on Windows: there the locks are removed with --unlock
+        return
+    state.mkdir(exist_ok=True)
+    handle = (state / "procohort.lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.close()
+        return
+    _held.append(handle)
+    for lock in (state / "locks").glob("*"):
+        lock.unlink(missing_ok=True)

@@ -227,12 +227,13 @@ def _effects(base: ResultRow, *, counted: bool, shift: float) -> list[ResultRow]
             p=0.00004, p_holm=0.00012,
         ),
         replace(
-            published, estimand="geometric_mean_ratio", method="geometric_mean_ratio_welch", unit="ratio",
-            **(no_ratio if counted else ratio),
+            published, estimand="geometric_mean_ratio", unit="ratio",
+            method="geometric_mean_ratio_welch", **(no_ratio if counted else ratio),
         ),
         replace(
-            aware, estimand="geometric_mean_ratio", method="lmm_geometric_mean_ratio", headline=True,
-            unit="ratio", **(no_ratio if counted else {**wide, "p_holm": 0.34, "icc": 0.27,
+            aware, estimand="geometric_mean_ratio", headline=True,
+            method="lmm_geometric_mean_ratio", unit="ratio",
+            **(no_ratio if counted else {**wide, "p_holm": 0.34, "icc": 0.27,
             "design_effect": 3.4, "n_effective": 38.2}),
         ),
         replace(

@@ -123,8 +123,8 @@ def test_a_comparison_shows_both_answers_beside_each_other():
         "ratio of geometric means",
     ]  # fmt: skip
     assert cells["cluster_aware:effect"].split("\n")[0] == "1.13 [0.95, 1.34]"
-    assert (cells["as_published:p"], cells["cluster_aware:p"]) == ("< 0.001", "0.17")
-    assert cells["cluster_aware:p_holm"] == "0.34"
+    assert cells["as_published:p"].split("\n")[0] == "< 0.001"
+    assert cells["cluster_aware:p"] == "0.17\nHolm 0.34"
     assert (cells["icc"], cells["design_effect"], cells["n_effective"]) == ("0.27", "3.40", "38")
     assert "1 missing" in cells["level:false"]
 
@@ -148,15 +148,46 @@ def test_many_levels_have_one_test_and_their_pairs_below():
     assert headings[:2] == [("Puncture time (min)", False), ("Lateral vs Prone", True)]
     assert "level:prone" in table.lines[0].cells
     assert "level:prone" not in table.lines[1].cells
-    assert table.lines[1].cells["cluster_aware:p_holm"] == "0.90"
+    assert table.lines[1].cells["cluster_aware:p"].endswith("Holm 0.90")
 
 
-def test_adjustments_that_no_outcome_has_take_no_column():
-    """Empty columns make a wide table wider."""
-    rows = [replace(row, p_bh=float("nan")) for row in ROWS]
-    keys = [column.key for column in make("comparison", _view("comparison", rows=rows)).columns]
-    assert "as_published:p_bh" not in keys
-    assert "as_published:p_holm" in keys
+def test_an_adjustment_that_does_not_exist_takes_no_line():
+    """The raw p is always shown, an adjusted one where there is one."""
+    rows = [replace(row, p_bh=float("nan"), p_holm=float("nan")) for row in ROWS]
+    lines = make("comparison", _view("comparison", rows=rows)).lines
+    assert all("Holm" not in line.cells["as_published:p"] for line in lines)
+    assert all("BH" not in line.cells["as_published:p"] for line in lines)
+
+
+def test_feasible_counts_show_ranges_by_reading_and_rule():
+    """The reader sees at a glance which group sizes a paper leaves open."""
+    spec = {
+        "id": "f", "label": "What is allowed", "total": 458, "events": "successes", "note": "",
+        "groups": {"With": "97.1", "Without": "98.8"},
+        "readings": {"count": {"events": 449}, "percent": {"percent": "98.3"}},
+    }  # fmt: skip
+    frame = pd.DataFrame(
+        [
+            ("count", 204, 198, 254, 251, "half_up half_even"),
+            ("count", 207, 201, 251, 248, "half_up half_even truncate"),
+        ],
+        columns=["reading", "n1", "events1", "n0", "events0", "rules"],
+    )
+    table = make("feasible", _view("feasible", spec=spec, frames=[frame]))
+    shown = [
+        (line.heading, line.cells.get("events1"), line.cells.get("solutions"))
+        for line in table.lines
+    ]
+    assert shown == [
+        ("If 449 successes of 458 is right", None, None),
+        ("rounding half up", "198 to 201 of 204 to 207", "2"),
+        ("rounding half to even", "198 to 201 of 204 to 207", "2"),
+        ("cutting off", "201 of 207", "1"),
+        ("If 98.3% of 458 is right", None, None),
+        ("rounding half up", None, "none"),
+        ("rounding half to even", None, "none"),
+        ("cutting off", None, "none"),
+    ]
 
 
 def test_rates_show_k_of_n_and_both_intervals():

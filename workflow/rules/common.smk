@@ -9,9 +9,10 @@ sys.path.insert(0, str(HOUSE / "scripts"))
 
 from procohort import plan
 from procohort.jobs import end_with_errors, forget_errors
-from procohort.opening import open_study
+from procohort.opening import open_study, release_stale_locks
 from procohort.provenance import code_digest
 
+release_stale_locks()
 SETTINGS = open_study(
     config,
     schema=HOUSE / "workflow/schemas/config.schema.yaml",

@@ -78,7 +78,7 @@ def make(view: View) -> Table:
                    spanner=book.label(group))
             for level in levels
         ),
-        *_effect_columns(lines, words),
+        *_effect_columns(words),
     )  # fmt: skip
     return Table(
         title=book.comparison(group, levels),
@@ -162,8 +162,7 @@ def _effect_cells(contrast: Contrast, book: VariableBook, words: StudyWords) -> 
     for perspective in PERSPECTIVES:
         row, p_row = contrast.headline(perspective), contrast.p_row(perspective)
         cells[f"{perspective}:effect"] = _effect(contrast, perspective, book, words)
-        for name in ("p", "p_holm", "p_bh"):
-            cells[f"{perspective}:{name}"] = _p(row if name != "p" else p_row, name)
+        cells[f"{perspective}:p"] = _p_with_adjusted(row, p_row)
         if p_row is not row and p_row is not None and p_row.status == "ok":
             said_of_p = words.method(p_row.method)
             notes.append(f"{PERSPECTIVE_NAMES[perspective]}: p by {said_of_p}")
@@ -209,16 +208,20 @@ def _effect(
     return "\n".join(texts) or ABSENT
 
 
-def _p(row: ResultRow | None, name: str) -> str:
-    if row is None:
+def _p_with_adjusted(row: ResultRow | None, p_row: ResultRow | None) -> str:
+    """Return the raw p, and below it what it is after adjustment."""
+    if p_row is None:
         return ABSENT
-    value: float = getattr(row, name)
-    if name == "p" and row.status != "ok":
-        return row.status.replace("_", " ")
-    return format_p(value)
+    if p_row.status != "ok":
+        return p_row.status.replace("_", " ")
+    lines = [format_p(p_row.p)]
+    if row is not None:
+        adjusted = (("Holm", row.p_holm), ("BH", row.p_bh))
+        lines += [f"{name} {format_p(p)}" for name, p in adjusted if not math.isnan(p)]
+    return "\n".join(lines)
 
 
-def _effect_columns(lines: list[Line], words: StudyWords) -> tuple[Column, ...]:
+def _effect_columns(words: StudyWords) -> tuple[Column, ...]:
     columns: list[Column] = []
     for perspective in PERSPECTIVES:
         spanner = capitalise(words.perspective(perspective))
@@ -227,8 +230,7 @@ def _effect_columns(lines: list[Line], words: StudyWords) -> tuple[Column, ...]:
                 f"{perspective}:effect", "Effect [CI]", spanner=spanner, numeric=False, wrap=False
             )
         )
-        for name, label in (("p", "p"), ("p_holm", "p Holm"), ("p_bh", "p BH")):
-            columns.append(Column(f"{perspective}:{name}", label, spanner=spanner))
+        columns.append(Column(f"{perspective}:p", "p", spanner=spanner))
         if perspective == "cluster_aware":
             columns += [
                 Column("icc", "ICC", spanner=spanner),
@@ -236,14 +238,7 @@ def _effect_columns(lines: list[Line], words: StudyWords) -> tuple[Column, ...]:
                 Column("n_effective", "Effective n", spanner=spanner),
             ]
     columns += [Column("n", "n", numeric=False), Column("note", "Notes", numeric=False)]
-    # An adjustment that no outcome of this table has needs no column.
-    optional = ("p_holm", "p_bh")
-    return tuple(
-        column
-        for column in columns
-        if not column.key.endswith(optional)
-        or any(line.cells.get(column.key, ABSENT) != ABSENT for line in lines)
-    )
+    return tuple(columns)
 
 
 def _notes(found: list[Contrast], spec: Mapping[str, Any], words: StudyWords) -> tuple[str, ...]:
@@ -258,8 +253,8 @@ def _notes(found: list[Contrast], spec: Mapping[str, Any], words: StudyWords) ->
         notes.append(f"[CI]: {100 * levels[0]:g} % confidence interval.")
     if any(not math.isnan(value) for row in rows for value in (row.p_holm, row.p_bh)):
         notes.append(
-            "p Holm: adjusted within the confirmatory family (or among the pairs of levels); "
-            "p BH: Benjamini-Hochberg over all other tests."
+            "Below p: Holm, adjusted within the confirmatory family (or among the pairs of "
+            "levels); BH, Benjamini-Hochberg over all other tests."
         )
     if spec.get("note"):
         notes.append(str(spec["note"]))
