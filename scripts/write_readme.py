@@ -1,19 +1,18 @@
-"""Write the generated parts of the README and its figure, or check them (--check)."""
+"""Write the generated parts of the READMEs and the README's figure, or check them (--check)."""
 
 import sys
 from pathlib import Path
 
-from procohort.publish.readme import fill, read_cards, scorecards
+from procohort.publish.readme import generated
 
-readme, figure, drawn = Path("README.md"), Path("docs/forest.svg"), "results/figures/forest.svg"
-old = readme.read_text(encoding="utf-8")
-new = fill(old, {"scorecards": scorecards(read_cards("."))})
-svg = Path(drawn).read_bytes()
+figure, drawn = Path("docs/forest.svg"), Path("results/figures/forest.svg").read_bytes()
+texts = generated(".")
 
 if "--check" in sys.argv:
-    stale = [str(readme)] * (new != old)
-    stale += [str(figure)] * (not figure.exists() or figure.read_bytes() != svg)
+    stale = [str(path) for path, text in texts.items() if path.read_text(encoding="utf-8") != text]
+    stale += [str(figure)] * (not figure.exists() or figure.read_bytes() != drawn)
     sys.exit(f"{' and '.join(stale)}: not what the results say. Run: make readme" if stale else 0)
-readme.write_text(new, encoding="utf-8")
+for path, text in texts.items():
+    path.write_text(text, encoding="utf-8")
 figure.parent.mkdir(exist_ok=True)
-figure.write_bytes(svg)
+figure.write_bytes(drawn)

@@ -173,10 +173,12 @@ def test_feasible_counts_show_ranges_by_reading_and_rule():
         ],
         columns=["reading", "n1", "events1", "n0", "events0", "rules"],
     )
-    table = make("feasible", _view("feasible", spec=spec, frames=[frame]))
+    view = View.from_settings(
+        {"spec": spec, "study": samples.STUDY, "variables": {}}, frames=[frame]
+    )
     shown = [
         (line.heading, line.cells.get("events1"), line.cells.get("solutions"))
-        for line in table.lines
+        for line in make("feasible", view).lines
     ]
     assert shown == [
         ("If 449 successes of 458 is right", None, None),

@@ -1,11 +1,12 @@
-"""The generated parts of the README: what the scorecards of all studies say."""
+"""The generated parts of the READMEs: what the results say, and nothing else."""
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,20 +47,69 @@ def scorecards(cards: Sequence[Mapping[str, Any]]) -> str:
         study = card["study"]
         lines.append(f"| {study['title']} | {study['data_origin']} | {cells} |")
     for card in cards:
-        lines += ["", f"**{card['study']['title']}**", ""]
-        lines += [
-            f"- {_sentence(claim)} ({claim['verdict'].replace('_', ' ')}): {claim['why']}"
-            for claim in card["verdicts"]
-            if claim["verdict"] in NOTABLE
-        ]
-        changed = [claim for claim in card["verdicts"] if claim["cluster_aware_changes"] is True]
-        if changed:
-            lines.append(
-                f"- {len(changed)} of the printed conclusions change when "
-                f"{card['study']['cluster']['plural']}, not {card['study']['row']['plural']}, "
-                f"are the unit of sampling.{_CAVEAT[card['study']['data_origin']]}"
-            )
+        lines += ["", f"**{card['study']['title']}**", "", *_notable(card)]
     return "\n".join(lines)
+
+
+def _notable(card: Mapping[str, Any]) -> list[str]:
+    """Return a line for each claim that fails, and one for conclusions that change."""
+    study = card["study"]
+    lines = [
+        f"- {_sentence(claim)} ({claim['verdict'].replace('_', ' ')}): {claim['why']}"
+        for claim in card["verdicts"]
+        if claim["verdict"] in NOTABLE
+    ]
+    n_changed = sum(claim["cluster_aware_changes"] is True for claim in card["verdicts"])
+    if n_changed:
+        lines.append(
+            f"- {n_changed} of the printed conclusions change when {study['cluster']['plural']}, "
+            f"not {study['row']['plural']}, are the unit of sampling."
+            f"{_CAVEAT[study['data_origin']]}"
+        )
+    return lines
+
+
+def scorecard(card: Mapping[str, Any]) -> str:
+    """Return Markdown: the verdicts of one study in a line, and every claim that fails."""
+    counts = _counts(card)
+    said = [f"{counts[name]} {name.replace('_', ' ')}" for name in VERDICTS if counts[name]]
+    return "\n".join([f"Printed claims: {', '.join(said)}.", "", *_notable(card)])
+
+
+def findings(records: Iterable[Mapping[str, str]]) -> str:
+    """Return Markdown: how many rows each rule of the cleaning found, and what was done."""
+    counts = Counter((record["rule"], record["action"]) for record in records)
+    if not counts:
+        return "Nothing was found."
+    lines = ["| rule | action | findings |", "| --- | --- | ---: |"]
+    lines += [
+        f"| {rule.replace('_', ' ')} | {action} | {count} |"
+        for (rule, action), count in sorted(counts.items())
+    ]
+    return "\n".join(lines)
+
+
+def feasible(records: Sequence[Mapping[str, str]]) -> str:
+    """Return Markdown: group sizes and other outcomes that printed percentages allow.
+
+    Parameters
+    ----------
+    records : sequence of mapping
+        Solutions: reading, n1, events1, n0, events0, rules. Those by rounding are shown.
+    """
+    lines = ["| reading | first group | second group | solutions |", "| --- | --- | --- | ---: |"]
+    rounded = [record for record in records if "half_up" in record["rules"].split()]
+    for reading in dict.fromkeys(record["reading"] for record in rounded):
+        mine = [record for record in rounded if record["reading"] == reading]
+        groups = [_missed(mine, f"n{part}", f"events{part}") for part in "10"]
+        lines.append(f"| `{reading}` | {groups[0]} | {groups[1]} | {len(mine)} |")
+    return "\n".join(lines)
+
+
+def _missed(records: Sequence[Mapping[str, str]], size: str, events: str) -> str:
+    others = sorted({int(record[size]) - int(record[events]) for record in records})
+    sizes = [int(record[size]) for record in records]
+    return f"{' or '.join(map(str, others))} of {min(sizes)} to {max(sizes)}"
 
 
 def _sentence(claim: Mapping[str, Any]) -> str:
@@ -77,11 +127,32 @@ def fill(text: str, parts: Mapping[str, str]) -> str:
     return _BLOCK.sub(lambda found: f"{found[1]}{parts[found[2]]}\n{found[3]}", text)
 
 
-def read_cards(house: str | Path) -> list[dict[str, Any]]:
-    """Read the scorecards of the default study and of the studies in ``studies/``."""
+def generated(house: str | Path) -> dict[Path, str]:
+    """Return the new text of every README that has generated parts."""
     base = Path(house)
-    folders = [base, *sorted(path for path in (base / "studies").iterdir() if path.is_dir())]
-    return [
-        json.loads((folder / "results/scorecard.json").read_text(encoding="utf-8"))
-        for folder in folders
+    studies = sorted(path for path in (base / "studies").iterdir() if path.is_dir())
+    cards = {folder: _card(folder) for folder in (base, *studies)}
+    parts = {base / "README.md": {"scorecards": scorecards(list(cards.values()))}}
+    solutions = [
+        record
+        for path in sorted((base / "results/feasible").glob("*.csv"))
+        for record in _records(path)
     ]
+    parts[base / "data/README.md"] = {"feasible": feasible(solutions)}
+    for folder in studies:
+        parts[folder / "README.md"] = {
+            "scorecard": scorecard(cards[folder]),
+            "findings": findings(_records(folder / "results/clean/findings.csv")),
+        }
+    return {path: fill(path.read_text(encoding="utf-8"), part) for path, part in parts.items()}
+
+
+def _card(folder: Path) -> dict[str, Any]:
+    card = json.loads((folder / "results/scorecard.json").read_text(encoding="utf-8"))
+    assert isinstance(card, dict)
+    return card
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))

@@ -63,9 +63,11 @@ def _lines(frame: pd.DataFrame) -> list[Line]:
     """Return a line for each rounding rule and split of the rarer outcome."""
     lines = []
     for rule, words in RULE_WORDS.items():
-        fitting = frame[[rule in rules.split() for rules in frame["rules"]]]
+        named = frame["rules"].astype("string").str.split().explode()
+        fitting = frame.loc[named.index[named == rule]]
         if fitting.empty:
             lines.append(Line(words, {"solutions": "none"}, indent=True))
+            continue
         split = [fitting["n1"] - fitting["events1"], fitting["n0"] - fitting["events0"]]
         for (others1, others0), part in fitting.groupby(split):
             cells = {
