@@ -83,7 +83,16 @@ def _has_figure(kind: str, spec: Mapping[str, Any], settings: Settings) -> bool:
 def tables(settings: Settings) -> list[str]:
     """Return the names of all tables."""
     analysed = [f"{TABLES[kind]}_{spec['id']}" for kind in KINDS for spec in settings[kind]]
-    return [*CLEANING_TABLES, *(_feasible(spec) for spec in settings["feasibility"]), *analysed]
+    return [
+        *CLEANING_TABLES,
+        *(_feasible(spec) for spec in settings["feasibility"]),
+        *analysed,
+        *(_sensitivity(spec) for spec in settings["comparisons"]),
+    ]
+
+
+def _sensitivity(spec: Mapping[str, Any]) -> str:
+    return f"sensitivity_{spec['id']}"
 
 
 def _feasible(spec: Mapping[str, Any]) -> str:
@@ -108,7 +117,8 @@ def _used(kind: str, spec: Mapping[str, Any], settings: Settings) -> list[str]:
     every = _variables(settings)
     if kind == "cohort":
         return sorted(name for name, variable in every.items() if variable["type"] == "date")
-    names = {*spec.get("variables", ()), *spec.get("outcomes", ())}
+    names = {*spec.get("variables", ()), *spec.get("outcomes", ()), *spec.get("adjust_for", ())}
+    names |= set(settings["keys"]["highest"])
     names |= {spec.get("by"), spec.get("group"), spec.get("x")}
     if spec.get("subset"):
         names |= names_in(spec["subset"])
@@ -136,7 +146,7 @@ def analysis_parameters(settings: Settings, analysis: str) -> Parameters:
         "spec": {key: value for key, value in spec.items() if key not in shown_only},
         "variables": variables,
         "parameters": dict(settings["parameters"]) if spec.get("subset") else {},
-        "methods": dict(settings["methods"]),
+        "methods": {**settings["methods"], "highest": list(settings["keys"]["highest"])},
     }
 
 
@@ -218,6 +228,7 @@ def index_parameters(settings: Settings) -> Parameters:
                 "label": spec["label"],
                 "note": spec["note"],
                 "table": f"{TABLES[kind]}_{spec['id']}",
+                "sensitivity": _sensitivity(spec) if kind == "comparisons" else "",
                 "figure": figure if figure in figures(settings) else "",
             }
         )
@@ -262,6 +273,10 @@ def table_parameters(settings: Settings, table: str) -> Parameters:
     for item in settings["feasibility"]:
         if table == _feasible(item):
             return {"kind": "feasible", "spec": dict(item), "study": study, "variables": {}}
+    for item in settings["comparisons"]:
+        if table == _sensitivity(item):
+            variables = _some_variables(settings, _used("comparisons", item, settings))
+            return {"kind": "sensitivity", "spec": item, "study": study, "variables": variables}
     if table in CLEANING_TABLES:
         every = _variables(settings) if table == "missing" else {}
         return {"kind": table, "spec": {}, "study": study, "variables": every}

@@ -29,6 +29,7 @@ def mistakes_of_meaning(settings: Mapping[str, Any]) -> list[str]:
     return [
         *_reading(settings),
         *_tables(settings),
+        *_known("keys.highest", settings["keys"]["highest"], every),
         *_expressions(settings, raw, every),
         *_identifiers(settings),
         *_analyses(settings, every),
@@ -198,6 +199,9 @@ def _analyses(settings: Mapping[str, Any], every: Mapping[str, Any]) -> list[str
         where = f"comparisons[{position}]"
         lines.extend(_typed(f"{where}.outcomes", spec["outcomes"], every, (*QUANTITIES, "boolean")))
         lines.extend(_typed(f"{where}.group", [spec["group"]], every, GROUPS))
+        lines.extend(
+            _typed(f"{where}.adjust_for", spec["adjust_for"], every, (*QUANTITIES, *GROUPS))
+        )
         lines.extend(_levels(f"{where}.levels", spec, every))
         lines.extend(_patient_level(where, spec, [*spec["outcomes"], spec["group"]], every))
     for kind in ("correlations", "trends"):

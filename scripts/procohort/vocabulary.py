@@ -49,6 +49,7 @@ METHOD_NAMES = {
     "newcombe": "Newcombe",
     "obuchowski_auc": "Obuchowski's clustered AUC",
     "ols_cr2": "least squares with CR2 errors",
+    "patient_proportion_t": "t limits over {cluster} proportions",
     "patient_mean_t": "Welch t on {cluster} means",
     "permute_patient_events": "permutation of {cluster} labels",
     "permute_patient_labels": "permutation of {cluster} labels",

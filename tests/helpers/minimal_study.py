@@ -19,7 +19,7 @@ CONFIG: dict[str, Any] = {
         "cluster": {"singular": "rat", "plural": "rats"},
     },
     "row_table": "trials",
-    "keys": {"cluster": ["litter", "rat"], "row": ["trial"]},
+    "keys": {"cluster": ["litter", "rat"], "row": ["trial"], "highest": ["litter"]},
     "tables": {
         "rats": {
             "level": "patient",

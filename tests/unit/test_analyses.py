@@ -67,7 +67,12 @@ def compare(frame: pd.DataFrame, outcome: str, group: str = "treated", **spec: A
 
 
 def effects(rows: list[ResultRow], perspective: str) -> dict[str, ResultRow]:
-    return {row.estimand: row for row in rows if row.perspective == perspective}
+    """Return the first row of each estimand: the primary one, sensitivity rows come after."""
+    found: dict[str, ResultRow] = {}
+    for row in rows:
+        if row.perspective == perspective:
+            found.setdefault(row.estimand, row)
+    return found
 
 
 def test_a_patient_level_group_is_compared_by_model_and_by_patients_labels() -> None:
@@ -97,7 +102,7 @@ def test_patients_whose_group_changes_are_left_out_of_label_exchange_and_counted
     frame = table()
     frame.loc[frame["cluster"] == "p00", "treated"] = [False, False, True, True, True, True]
     row = effects(compare(frame, "size"), "cluster_aware")["midrank_difference"]
-    assert row.note.startswith("1 patient is left out of the permutation")
+    assert row.note.startswith("1 patient is left out: the group changes")
 
 
 @pytest.mark.parametrize(
@@ -270,3 +275,63 @@ def test_small_counts_are_listed_and_zero_is_not_one() -> None:
         for count in (0, 1, 4, 5)
     ]
     assert [cell["count"] for cell in small_cells(rows, 5)] == [1, 4]
+
+
+def test_the_highest_cluster_is_what_is_drawn() -> None:
+    """Patients of one centre are alike too: fewer, larger clusters, a wider interval."""
+    frame = table(24, 6)
+    patient = frame["cluster"].str[1:].astype(int)
+    frame["site"] = pd.array(np.array(["x", "y", "z"])[patient // 2 % 3], "string")
+    bump = frame["site"].map({"x": 0.0, "y": 2.0, "z": 4.0})
+    frame["size"] = (frame["size"] + bump).astype("Float64")
+    spec = {"id": "a", "group": "treated", "levels": ["true", "false"], "outcomes": ["size"]}
+    rows = {}
+    for highest in ([], ["site"]):
+        found = run_analysis(
+            plan.ANSWERS["comparisons"],
+            spec,
+            frame,
+            VARIABLES,
+            parameters={},
+            methods={**METHODS, "highest": highest},
+        )
+        rows[len(highest)] = effects(found, "cluster_aware")["median_difference"]
+    assert rows[0].n_patients == rows[1].n_patients == 24
+    assert (rows[0].ci_low, rows[0].ci_high) != (rows[1].ci_low, rows[1].ci_high)
+
+
+def test_sensitivity_rows_follow_the_primary_ones_and_none_is_a_headline() -> None:
+    """Everything is shown; what counts was fixed before."""
+    rows = [row for row in compare(table(), "size") if row.perspective == "cluster_aware"]
+    methods = [row.method for row in rows]
+    assert {"datta_satten", "rosner_glynn_lee", "ols_cr2", "leave_one_patient_out"} <= set(methods)
+    assert [row.headline for row in rows].count(True) == 1
+    assert rows[0].headline
+    left_out = next(row for row in rows if row.method == "leave_one_patient_out")
+    assert left_out.ci_low <= rows[0].estimate <= left_out.ci_high
+    assert math.isnan(left_out.ci_level)
+
+
+def test_covariates_adjust_the_model_and_are_named() -> None:
+    """An outcome that only follows the site differs between groups no more once site is known."""
+    frame = table(24, 6)
+    site = np.where(frame["treated"].astype(bool), "x", "y").astype(object)
+    site[::7] = "z"
+    frame["site"] = pd.array(site, "string")
+    shift = np.where(site == "x", 3.0, 1.0)
+    noise = np.random.default_rng(2).normal(0, 0.1, len(frame))
+    frame["size"] = pd.array(np.round(5 + shift + noise, 1), dtype="Float64")
+    found = effects(compare(frame, "size", adjust_for=["site"]), "cluster_aware")
+    assert found["geometric_mean_ratio"].p < 0.001
+    adjusted = found["geometric_mean_ratio_adjusted"]
+    assert adjusted.p > 0.01
+    assert "Adjusted for site" in adjusted.note
+
+
+def test_how_alike_a_patients_rows_are_is_described() -> None:
+    """The intraclass correlation is what decides whether pooling misleads."""
+    rows = run("descriptions", table(), by="", variables=["size"])
+    alike = {row.method: row for row in rows if row.estimand == "icc"}
+    assert set(alike) == {"icc_reml", "icc_anova"}
+    assert alike["icc_reml"].estimate > 0.2
+    assert alike["icc_reml"].ci_low < alike["icc_reml"].estimate < alike["icc_reml"].ci_high

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from procohort.analyses.compare_quantity import left_out, many_permutation
-from procohort.analyses.groups import Groups
+from procohort.analyses import sensitivity
+from procohort.analyses.compare_quantity import many_permutation
+from procohort.analyses.groups import Groups, left_out
 from procohort.analyses.sample import Question
 from procohort.results import ResultRow
 from procohort.stats import permutation, proportions, risk_difference
 from procohort.stats.inference import BoolArray, FloatArray, Inference, IntArray, not_estimable
+from procohort.stats.influence import leave_one_patient_out
 
 
 def compare(question: Question, groups: Groups) -> Iterator[ResultRow]:
@@ -43,7 +45,9 @@ def _two(question: Question, groups: Groups) -> Iterator[ResultRow]:
         unit="1",
     )
     test = _permutation(question, groups)
-    limits = risk_difference.mover_korn_graubard(groups.y, first, groups.cluster, ci_level=ci_level)
+    limits = risk_difference.mover_korn_graubard(
+        groups.y, first, groups.sampling, ci_level=ci_level
+    )
     # Limits by MOVER and p by permutation answer one question: one line.
     note = " ".join(part for part in (limits.note, test.note) if part)
     joined = limits.with_(
@@ -61,6 +65,17 @@ def _two(question: Question, groups: Groups) -> Iterator[ResultRow]:
         estimand="risk_difference",
         unit="1",
     )
+    yield from sensitivity.of_event(question, groups)
+    if not groups.one_row_each:
+        influence = leave_one_patient_out(
+            lambda keep: _permutation(question, groups.only(keep)), groups.cluster
+        )
+        yield base.answered(
+            influence,
+            "cluster_aware",
+            estimand="risk_difference",
+            unit="1",
+        )
 
 
 def _permutation(question: Question, groups: Groups) -> Inference:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from procohort.analyses.groups import Groups
+from procohort.analyses import sensitivity
+from procohort.analyses.groups import Groups, left_out, size_of
 from procohort.analyses.sample import Question
 from procohort.results import Perspective, ResultRow
-from procohort.stats import bootstrap, mixed, permutation, ranks, ranks_many, welch
+from procohort.stats import bootstrap, clustered_ranks, mixed, permutation, ranks, ranks_many, welch
 from procohort.stats.inference import Inference, not_estimable
+from procohort.stats.influence import leave_one_patient_out
 from procohort.stats.mixed import PairwiseContrast
 from procohort.stats.ranks_many import PairwiseRankTest
 
@@ -22,6 +22,7 @@ def compare(question: Question, groups: Groups, unit: str) -> Iterator[ResultRow
     if len(groups.levels) == 2:
         yield from _two_as_published(question, groups, unit)
         yield from _two_cluster_aware(question, groups, unit)
+        yield from sensitivity.of_quantity(question, groups, unit)
     else:
         yield from _many_as_published(groups)
         yield from _many_cluster_aware(question, groups, unit)
@@ -63,7 +64,7 @@ def _two_as_published(question: Question, groups: Groups, unit: str) -> Iterator
 
 
 def _two_cluster_aware(question: Question, groups: Groups, unit: str) -> Iterator[ResultRow]:
-    y, first, cluster, base = groups.y, groups.is_first, groups.cluster, groups.base
+    y, first, base = groups.y, groups.is_first, groups.base
     within = groups.design == "within"
     yield base.answered(
         _own_design_effect(_centre(groups, question.ci_level), groups),
@@ -71,13 +72,15 @@ def _two_cluster_aware(question: Question, groups: Groups, unit: str) -> Iterato
         headline=not within,
         **_scale(groups, unit),
     )
+    test = _permutation(question, groups)
     yield base.answered(
-        _permutation(question, groups),
+        test,
         "cluster_aware",
         headline=within,
         seed=question.seed,
         estimand="midrank_difference",
         unit="ranks",
+        **({} if within else size_of(test)),
     )
     if within and int(first.sum()) < 10:
         reason = "Fewer than 10 rows in the smaller group: a bootstrap of patients says nothing."
@@ -97,7 +100,7 @@ def _two_cluster_aware(question: Question, groups: Groups, unit: str) -> Iterato
         found = function(
             y,
             first,
-            cluster,
+            groups.sampling,
             seed=question.seed,
             n_resamples=question.n_resamples,
             ci_level=question.ci_level,
@@ -157,16 +160,6 @@ def _permutation(question: Question, groups: Groups) -> Inference:
         return not_estimable("label_permutation", "No patient keeps one group throughout.")
     found = permutation.permute_patient_labels(y[keep], first[keep], cluster[keep], **options)
     return left_out(found, groups)
-
-
-def left_out(found: Inference, groups: Groups) -> Inference:
-    """Say in the note how many patients a permutation of labels left out."""
-    n_changing = len(np.unique(groups.cluster[~groups.fixed_patients()]))
-    if not n_changing:
-        return found
-    who = "patient is" if n_changing == 1 else "patients are"
-    note = f"{n_changing} {who} left out of the permutation: the group changes during follow-up."
-    return found.with_(note=f"{found.note} {note}".strip())
 
 
 def _many_as_published(groups: Groups) -> Iterator[ResultRow]:
@@ -233,6 +226,17 @@ def _many_cluster_aware(question: Question, groups: Groups, unit: str) -> Iterat
         many_permutation(question, groups),
         "cluster_aware",
         seed=question.seed,
+        estimand="omnibus",
+        unit="1",
+    )
+    influence = leave_one_patient_out(
+        lambda keep: mixed.joint_group_test(y[keep], level[keep], cluster[keep], log=positive),
+        cluster,
+    )
+    yield base.answered(influence, "cluster_aware", estimand="omnibus", unit="1")
+    yield base.answered(
+        clustered_ranks.datta_satten_many(y, level, cluster),
+        "cluster_aware",
         estimand="omnibus",
         unit="1",
     )

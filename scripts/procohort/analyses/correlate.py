@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from procohort.analyses.sample import CLUSTER, Question, numbers
+from procohort.analyses.sample import Question, numbers
 from procohort.results import ResultRow
 from procohort.stats import bootstrap, correlation, mixed
 from procohort.stats.inference import FloatArray, Inference, IntArray, refused
+from procohort.stats.influence import leave_one_patient_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Pairs:
     x: FloatArray
     y: FloatArray
     cluster: IntArray
+    sampling: IntArray
     base: ResultRow
 
     @property
@@ -49,7 +51,7 @@ def correlate(question: Question) -> list[ResultRow]:
 def _pairs(question: Question, outcome: str) -> Pairs:
     table, x = question.table, question.spec["x"]
     used = table[x].notna() & table[outcome].notna()
-    cluster = np.unique(table.loc[used, CLUSTER].to_numpy(dtype=str), return_inverse=True)[1]
+    cluster, sampling = question.clusters(table.loc[used])
     base = question.row(
         "",
         outcome,
@@ -58,7 +60,9 @@ def _pairs(question: Question, outcome: str) -> Pairs:
         n_missing=int((~used).sum()),
         **question.count(used),
     )
-    return Pairs(numbers(table.loc[used, x]), numbers(table.loc[used, outcome]), cluster, base)
+    return Pairs(
+        numbers(table.loc[used, x]), numbers(table.loc[used, outcome]), cluster, sampling, base
+    )
 
 
 def _cluster_aware(question: Question, pairs: Pairs) -> Iterator[ResultRow]:
@@ -66,7 +70,7 @@ def _cluster_aware(question: Question, pairs: Pairs) -> Iterator[ResultRow]:
     total = bootstrap.bootstrap_spearman(
         x,
         y,
-        cluster,
+        pairs.sampling,
         seed=question.seed,
         n_resamples=question.n_resamples,
         ci_level=question.ci_level,
@@ -103,6 +107,10 @@ def _cluster_aware(question: Question, pairs: Pairs) -> Iterator[ResultRow]:
             unit="1",
         )
     yield from _slopes(question, pairs)
+    influence = leave_one_patient_out(lambda keep: correlation.spearman(x[keep], y[keep]), cluster)
+    # The p of a pooled correlation is not a cluster-aware one: only the range of rho is.
+    without_p = influence.with_(p=float("nan"), note="")
+    yield base.answered(without_p, "cluster_aware", estimand="spearman_rho", unit="1")
 
 
 def _repeated_measures(question: Question, pairs: Pairs) -> Inference:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from procohort.analyses.sample import CLUSTER, Question, in_level, numbers, texts
 from procohort.results import ResultRow
+from procohort.stats import icc
 from procohort.study import Variable
 
 
@@ -65,12 +66,29 @@ def describe_variable(
             yield question.row(
                 estimand, variable.name, unit=unit, method=estimand, estimate=number, **common
             )
+        if level == "all" and question.unit == "row":
+            yield from intraclass(question, variable.name, column[used], common)
     elif variable.type in ("category", "boolean"):
         found = texts(column[used])
         for value in variable.labels or sorted(set(found)):
             yield share(question, variable.name, found == value, value, common)
     elif variable.type == "date":
         yield from date_range(question, variable.name, column[used], common)
+
+
+def intraclass(
+    question: Question, name: str, column: pd.Series, common: dict[str, object]
+) -> Iterator[ResultRow]:
+    """Yield how alike a patient's rows are, on logs where the variable allows it."""
+    values = numbers(column)
+    cluster, _ = question.clusters(question.table.loc[column.index])
+    if len(np.unique(cluster)) == len(values):
+        return
+    scaled = np.log(values) if len(values) and (values > 0).all() else values
+    base = question.row("icc", name, unit="1", **common)
+    for function in (icc.icc_reml, icc.icc_anova):
+        found = function(scaled, cluster, ci_level=question.ci_level)
+        yield base.answered(found, "cluster_aware")
 
 
 def summary(values: np.ndarray) -> dict[str, float]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from procohort.analyses.sample import CLUSTER, Question, numbers, texts
+from procohort.analyses.sample import Question, numbers, texts
 from procohort.results import ResultRow
-from procohort.stats.inference import Array, BoolArray, FloatArray, IntArray
+from procohort.stats.inference import Array, BoolArray, FloatArray, Inference, IntArray
 
 Design = Literal["between", "mostly_between", "within"]
 
@@ -24,22 +24,27 @@ class Groups:
     y : ndarray of float, shape (n,)
         Outcome; 0 and 1 for events.
     level : ndarray of str, shape (n,)
-    cluster : ndarray of int, shape (n,)
-        Patient number of each row.
+    cluster, sampling : ndarray of int, shape (n,)
+        Patient number of each row, and number of the highest cluster that was
+        sampled: the patient, unless the study declares a level above.
     levels : tuple of str
         Levels in declared order; the last is the reference.
     design : str
         How the group lies in the patients.
     base : ResultRow
         Identity and counts of every row about this outcome.
+    table : DataFrame
+        The rows of the analysis table behind the arrays.
     """
 
     y: FloatArray
     level: Array
     cluster: IntArray
+    sampling: IntArray
     levels: tuple[str, ...]
     design: Design
     base: ResultRow
+    table: pd.DataFrame
 
     @property
     def is_first(self) -> BoolArray:
@@ -50,6 +55,17 @@ class Groups:
     def one_row_each(self) -> bool:
         """Whether every patient has one row, so that nothing is clustered."""
         return len(np.unique(self.cluster)) == len(self.cluster)
+
+    def only(self, keep: BoolArray) -> Groups:
+        """Return the same question on some of the rows."""
+        return replace(
+            self,
+            y=self.y[keep],
+            level=self.level[keep],
+            cluster=np.unique(self.cluster[keep], return_inverse=True)[1],
+            sampling=np.unique(self.sampling[keep], return_inverse=True)[1],
+            table=self.table.loc[keep],
+        )
 
     def fixed_patients(self) -> BoolArray:
         """Rows of the patients whose group never changes."""
@@ -66,7 +82,7 @@ def in_groups(question: Question, outcome: str) -> Groups:
     used = eligible & table[outcome].notna()
     y = numbers(table.loc[used, outcome])
     kept = level[used.to_numpy()]
-    cluster = np.unique(table.loc[used, CLUSTER].to_numpy(dtype=str), return_inverse=True)[1]
+    cluster, sampling = question.clusters(table.loc[used])
     is_event = question.variables[outcome].type == "boolean"
     base = question.row(
         "",
@@ -78,7 +94,8 @@ def in_groups(question: Question, outcome: str) -> Groups:
         n_events=int(y.sum()) if is_event else None,
         **question.count(used),
     )
-    return Groups(y, kept, cluster, levels, design_of(kept, cluster), base)
+    design = design_of(kept, cluster)
+    return Groups(y, kept, cluster, sampling, levels, design, base, table.loc[used])
 
 
 def changing_patients(level: Array, cluster: IntArray) -> BoolArray:
@@ -107,3 +124,20 @@ def design_of(level: Array, cluster: IntArray) -> Design:
     rarest = names[np.argmin(counts)]
     with_rarest = np.unique(cluster[level.astype(str) == rarest])
     return "within" if changing[with_rarest].mean() > 0.5 else "mostly_between"
+
+
+def size_of(found: Inference) -> dict[str, Any]:
+    """Return the counts of a result that used fewer rows than its question has."""
+    if not found.n or not found.n_clusters:
+        return {}
+    return {"n_procedures": found.n, "n_patients": found.n_clusters}
+
+
+def left_out(found: Inference, groups: Groups) -> Inference:
+    """Say in the note how many patients were left out because their group changes."""
+    n_changing = len(np.unique(groups.cluster[~groups.fixed_patients()]))
+    if not n_changing or groups.design == "within":
+        return found
+    who = "patient is" if n_changing == 1 else "patients are"
+    note = f"{n_changing} {who} left out: the group changes during follow-up."
+    return found.with_(note=f"{found.note} {note}".strip())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from procohort.analyses.sample import CLUSTER, Question, in_level, numbers
+from procohort.analyses.sample import Question, in_level, numbers
 from procohort.results import ResultRow
-from procohort.stats import proportions
+from procohort.stats import patient_means, proportions
+from procohort.stats.influence import leave_one_patient_out
 
 
 def rates(question: Question) -> list[ResultRow]:
@@ -31,7 +32,7 @@ def rate(
     column = question.table[outcome]
     used = keep & column.notna()
     events = numbers(column[used])
-    clusters = question.table.loc[used, CLUSTER].to_numpy()
+    patients, sampling = question.clusters(question.table.loc[used])
     n_events = int(np.sum(events))
     base = question.row(
         "proportion",
@@ -48,8 +49,16 @@ def rate(
         proportions.clopper_pearson(n_events, len(events), **level_of),
         proportions.wilson(n_events, len(events), **level_of),
     ]
-    aware = proportions.korn_graubard(events, clusters, **level_of)
+    aware = proportions.korn_graubard(events, sampling, **level_of)
     rows = [
         base.answered(result, "as_published", headline=result is pooled[0]) for result in pooled
     ]
-    return [*rows, base.answered(aware, "cluster_aware", headline=True)]
+    rows.append(base.answered(aware, "cluster_aware", headline=True))
+    if len(events) > len(np.unique(patients)):
+        by_patient = patient_means.patient_proportion_t(events, patients, **level_of)
+        rows.append(base.answered(by_patient, "cluster_aware", estimand="proportion_by_patient"))
+        influence = leave_one_patient_out(
+            lambda keep: proportions.wilson(int(events[keep].sum()), int(keep.sum())), patients
+        )
+        rows.append(base.answered(influence, "cluster_aware"))
+    return rows

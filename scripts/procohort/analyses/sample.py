@@ -12,7 +12,7 @@ import pandas as pd
 
 from procohort.expressions import is_true
 from procohort.results import ResultRow
-from procohort.stats.inference import Array, FloatArray
+from procohort.stats.inference import Array, FloatArray, IntArray
 from procohort.study import Variable
 
 CLUSTER = "cluster"
@@ -41,6 +41,8 @@ class Question:
     ci_level : float
     n_resamples : int
     seed : int
+    highest : tuple of str
+        Variables that name the highest cluster (a centre), if one is declared.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Question:
     ci_level: float
     n_resamples: int
     seed: int
+    highest: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -68,6 +71,17 @@ class Question:
             unit_of_analysis=self.unit,
             **fields,
         )
+
+    def clusters(self, rows: pd.DataFrame) -> tuple[IntArray, IntArray]:
+        """Return, for each row, the number of its patient and of its highest cluster."""
+        patient = _numbered(rows[CLUSTER])
+        if not self.highest:
+            return patient, patient
+        parts = [pd.Series(texts(rows[name]), index=rows.index) for name in self.highest]
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = joined + "\x1f" + part
+        return patient, _numbered(joined)
 
     def count(self, keep: pd.Series) -> dict[str, int]:
         """Return the numbers of rows and patients that a selection keeps."""
@@ -107,7 +121,14 @@ def ask(
         ci_level=float(methods["ci_level"]),
         n_resamples=int(methods["n_resamples"]),
         seed=seed_of(str(spec["id"])),
+        highest=tuple(methods.get("highest") or ()),
     )
+
+
+def _numbered(labels: pd.Series) -> IntArray:
+    """Return numbers of labels in sorted order, so that the order of rows does not matter."""
+    codes = np.unique(labels.to_numpy(dtype=str), return_inverse=True)[1]
+    return np.asarray(codes, dtype=np.int64)
 
 
 def numbers(series: pd.Series) -> FloatArray:

@@ -13,6 +13,9 @@ MINUS = "\N{MINUS SIGN}"
 RATIO_ESTIMANDS = frozenset(
     {
         "geometric_mean_ratio",
+        "geometric_mean_ratio_adjusted",
+        "geometric_mean_ratio_by_patient",
+        "geometric_mean_ratio_within",
         "odds_ratio",
         "slope_ratio",
         "slope_ratio_between",
@@ -20,12 +23,14 @@ RATIO_ESTIMANDS = frozenset(
     }
 )
 RANK_ESTIMANDS = frozenset({"midrank_difference", "mean_rank_difference"})
-PERCENT_ESTIMANDS = frozenset({"proportion", "risk_difference"})
+PERCENT_ESTIMANDS = frozenset({"proportion", "proportion_by_patient", "risk_difference"})
 UNITLESS_ESTIMANDS = frozenset(
     {
+        "auc",
         "between_patient_correlation",
         "between_patient_correlation_weighted",
         "cliffs_delta",
+        "icc",
         "repeated_measures_correlation",
         "spearman_rho",
         "within_patient_rank_correlation",
@@ -197,7 +202,7 @@ def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> s
     points, correlations two decimals, shifts the resolution of the variable.
     """
     if row.estimand in PERCENT_ESTIMANDS:
-        suffix = "%" if row.estimand == "proportion" else " pp"
+        suffix = "%" if row.estimand.startswith("proportion") else " pp"
         return _joined(row, 1, 100.0, suffix if unit else "")
     if row.estimand in RATIO_ESTIMANDS:
         return _joined(row, 3 if row.estimand.startswith("slope_ratio") else 2, 1.0, "")
@@ -207,7 +212,7 @@ def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> s
         return _joined(row, 1, 1.0, " ranks" if unit else "")
     if variable.type == "integer":
         # Shifts of counts are whole or half; means of counts are not.
-        decimals = 2 if row.estimand == "mean_difference" else 1
+        decimals = 2 if row.estimand.startswith("mean_difference") else 1
     else:
         decimals = 2 if variable.decimals is None else variable.decimals
     # "count" and ranges such as "0 to 100" explain a scale; they do not follow a number.
@@ -221,4 +226,7 @@ def _joined(row: ResultRow, decimals: int, factor: float, suffix: str) -> str:
         return ABSENT
     estimate = format_number(factor * row.estimate, decimals) + suffix
     interval = format_interval(factor * row.ci_low, factor * row.ci_high, decimals)
+    if interval and math.isnan(row.ci_level):
+        # A range of estimates, such as that of leaving out one at a time, is no interval.
+        interval = f"(range {interval.strip('[]').replace(', ', ' to ')})"
     return f"{estimate} {interval}".strip()

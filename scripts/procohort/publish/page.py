@@ -51,6 +51,7 @@ class Part:
     label: str
     note: str
     table: str
+    sensitivity: str
     figure: Illustration | None
 
 
@@ -126,6 +127,7 @@ def _parts(sections: Iterable[Mapping[str, Any]], alternatives: Mapping[str, str
             label=str(section["label"]),
             note=str(section.get("note") or ""),
             table=str(section.get("table") or ""),
+            sensitivity=str(section.get("sensitivity") or ""),
             figure=_illustration(str(section.get("figure") or ""), alternatives),
         )
         for section in sections

@@ -100,3 +100,47 @@ def _error(ones: FloatArray, zeros: FloatArray, equal_variances: bool) -> tuple[
     if total == 0.0:
         return 0.0, float(sizes.sum() - 2.0)
     return float(np.sqrt(total)), total**2 / float(np.sum(parts**2 / (sizes - 1.0)))
+
+
+def patient_proportion_t(
+    events: npt.ArrayLike, cluster: npt.ArrayLike, *, ci_level: float = 0.95
+) -> Inference:
+    """Return the mean of the patients' proportions with t limits.
+
+    Every patient counts the same; where it differs from the proportion of rows,
+    the number of a patient's rows informs the outcome (Williamson, Datta and
+    Satten 2003).
+
+    Parameters
+    ----------
+    events : array_like of 0/1, shape (N,)
+    cluster : array_like, shape (N,)
+    ci_level : float
+
+    Returns
+    -------
+    Inference
+        Limits are kept within 0 and 1.
+    """
+    method = "patient_proportion_t"
+    event = as_group(events, "events")
+    codes, levels = encode(cluster)
+    n, k = same_length(events=event, cluster=codes), len(levels)
+    if k < 2:
+        return not_estimable(method, "Fewer than two patients.", n=n, n_clusters=k)
+    shares = np.bincount(codes, weights=event, minlength=k) / np.bincount(codes, minlength=k)
+    estimate, spread = float(shares.mean()), float(shares.std(ddof=1))
+    if spread == 0.0:
+        reason = "All patients have the same proportion: no limits from their spread."
+        return not_estimable(method, reason, n=n, n_clusters=k)
+    margin = float(stdtrit(k - 1.0, 0.5 + ci_level / 2.0)) * spread / float(np.sqrt(k))
+    return Inference(
+        method=method,
+        estimate=estimate,
+        ci_low=max(0.0, estimate - margin),
+        ci_high=min(1.0, estimate + margin),
+        ci_level=ci_level,
+        df=k - 1.0,
+        n=n,
+        n_clusters=k,
+    )

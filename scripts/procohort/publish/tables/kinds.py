@@ -16,6 +16,7 @@ KINDS = (
     "missing",
     "findings",
     "feasible",
+    "sensitivity",
 )
 
 
