@@ -16,6 +16,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/analyses.smk"
 include: "workflow/rules/publish.smk"
 include: "workflow/rules/extras.smk"
+include: "workflow/rules/validate.smk"
 
 
 rule all:

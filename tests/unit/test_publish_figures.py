@@ -159,7 +159,7 @@ def test_the_forest_writes_an_effect_that_has_another_scale():
     """A difference of means exists where a ratio does not: it must not get lost."""
     rows = [
         replace(row, estimand="mean_difference", status="ok", note="", estimate=0.5, ci_low=0.2,
-                ci_high=0.8)
+                ci_high=0.8, ci_level=0.95)
         if row.outcome == "attempts" and row.estimand == "geometric_mean_ratio"
         else row
         for row in ROWS

@@ -61,22 +61,30 @@ def test_percentages_always_carry_their_counts():
 
 def test_effects_are_written_on_the_scale_of_their_estimand():
     """A risk difference of 0.017 is 1.7 percentage points; a ratio has no unit."""
-    limits = {"ci_low": -0.06, "ci_high": 0.02}
+    limits = {"ci_low": -0.06, "ci_high": 0.02, "ci_level": 0.95}
     difference = _row(estimand="risk_difference", estimate=-0.017, **limits)
     assert numbers.format_effect(difference, MINUTES).replace(numbers.MINUS, "-") == (
         "-1.7 pp [-6.0, 2.0]"
     )
-    ratio = _row(estimand="geometric_mean_ratio", estimate=1.146, ci_low=1.0, ci_high=math.inf)
+    limits = {"ci_low": 1.0, "ci_high": math.inf, "ci_level": 0.95}
+    ratio = _row(estimand="geometric_mean_ratio", estimate=1.146, **limits)
     assert numbers.format_effect(ratio, MINUTES) == "1.15 [1.00, \N{INFINITY}]"
-    shift = _row(estimand="hodges_lehmann_shift", estimate=1.4, ci_low=0.6, ci_high=2.2)
+    limits = {"ci_low": 0.6, "ci_high": 2.2, "ci_level": 0.95}
+    shift = _row(estimand="hodges_lehmann_shift", estimate=1.4, **limits)
     assert numbers.format_effect(shift, MINUTES) == "1.4 min [0.6, 2.2]"
     assert numbers.format_effect(shift, COUNT) == "1.4 [0.6, 2.2]"
+
+
+def test_a_range_of_estimates_is_not_written_as_an_interval():
+    """Leaving out one patient at a time gives a range; brackets would promise coverage."""
+    row = _row(estimand="geometric_mean_ratio", estimate=1.1, ci_low=1.05, ci_high=1.2)
+    assert numbers.format_effect(row, MINUTES) == "1.10 (range 1.05 to 1.20)"
 
 
 def test_a_unit_that_names_a_scale_does_not_follow_a_number():
     """'13.9 0 to 100' would be unreadable."""
     scale = Variable(name="s", type="number", unit="0 to 100", labels={}, decimals=1)
-    row = _row(estimand="mean_difference", estimate=13.9, ci_low=2.0, ci_high=25.8)
+    row = _row(estimand="mean_difference", estimate=13.9, ci_low=2.0, ci_high=25.8, ci_level=0.95)
     assert numbers.format_effect(row, scale) == "13.9 [2.0, 25.8]"
 
 
