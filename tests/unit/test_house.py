@@ -130,7 +130,7 @@ def test_no_tracked_text_names_a_machine() -> None:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    pattern = re.compile("/(?:" + "|".join(("work", "root", "home", "farm")) + r")/[a-z.]|\.pyenv")
+    pattern = re.compile(r"(?<![\w.])/(?:home|root|tmp|Users|work|mnt)/[A-Za-z.]")
     found = []
     for name in listed.stdout.splitlines():
         path = ROOT / name
