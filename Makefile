@@ -62,6 +62,7 @@ reconstruct: .venv/.installed
 ## benchmark: time the pipeline as ratios
 benchmark: .venv/.installed
 	$(BIN)/python -m benchmarks.pipeline
+	$(BIN)/python -m benchmarks.statistics
 
 ## clean: remove what can be made again
 clean:

@@ -243,6 +243,20 @@ def index_parameters(settings: Settings) -> Parameters:
     }
 
 
+def methods_parameters(settings: Settings) -> Parameters:
+    """Return what the methods page says of the configuration that ran."""
+    declared = [(kind, spec) for kind, spec in analyses(settings).values() if kind != "cohort"]
+    used = {name for kind, spec in declared for name in _used(kind, spec, settings)}
+    return {
+        "study": study_parameters(settings),
+        "analyses": [{**spec, "kind": ANSWERS[kind]["name"]} for kind, spec in declared],
+        "variables": _some_variables(settings, used),
+        "methods": dict(settings["methods"]),
+        "multiplicity": settings["multiplicity"],
+        "highest": list(settings["keys"]["highest"]),
+    }
+
+
 def figure_parameters(settings: Settings, figure: str) -> Parameters:
     """Return the parameters of the job that draws one figure."""
     study = study_parameters(settings)

@@ -48,11 +48,34 @@ def encode(labels: npt.ArrayLike, name: str = "cluster") -> tuple[IntArray, Arra
     if array.dtype.kind == "f" and np.isnan(array).any():
         raise ValueError(f"{name}: holds missing labels")
     if array.dtype.kind == "O":
-        if any(label is None or label != label for label in array):  # noqa: PLR0124 (NaN test)
+        objects = array.tolist()
+        # Texts are never missing, so that the usual labels need no look at each.
+        if set(map(type, objects)) != {str} and any(map(_is_missing, objects)):
             raise ValueError(f"{name}: holds missing labels")
         array = array.astype(str)
+    if array.dtype.kind in "iu" and array.size:
+        lowest, highest = int(array.min()), int(array.max())
+        if highest - lowest < 4 * array.size + 1_000 and highest <= np.iinfo(np.int64).max:
+            return _encode_dense(array, lowest, highest)
     levels, codes = np.unique(array, return_inverse=True)
-    return codes.astype(np.int64), levels
+    return codes.astype(np.int64, copy=False), levels
+
+
+def _is_missing(label: object) -> bool:
+    try:
+        return label is None or bool(label != label)  # noqa: PLR0124 (NaN test)
+    except TypeError:
+        return True  # pandas.NA does not say whether it equals itself
+
+
+def _encode_dense(array: Array, lowest: int, highest: int) -> tuple[IntArray, Array]:
+    """Encode whole numbers without sorting: their range is not much longer than the rows."""
+    shifted = array.astype(np.int64) - lowest
+    occurs = np.zeros(highest - lowest + 1, dtype=bool)
+    occurs[shifted] = True
+    codes = (np.cumsum(occurs, dtype=np.int64) - 1)[shifted]
+    levels = np.flatnonzero(occurs) + lowest
+    return codes, levels.astype(array.dtype)
 
 
 def same_length(**arrays: Array) -> int:

@@ -41,6 +41,7 @@ class HodgesLehmann:
 
     def __call__(self, weights: IntArray) -> FloatArray:
         """Evaluate (b, K) weights."""
-        first = weights[:, self._patients1].astype(self._median.precision)
-        second = weights[:, self._patients0].astype(self._median.precision)
+        # `take` keeps the rows contiguous, where indexing would turn the matrix round.
+        drawn = weights.astype(self._median.precision)
+        first, second = (drawn.take(p, axis=1) for p in (self._patients1, self._patients0))
         return self._median((first[:, :, None] * second[:, None, :]).reshape(len(weights), -1))

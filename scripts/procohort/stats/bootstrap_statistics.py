@@ -31,33 +31,41 @@ class ClusterStatistic(Protocol):
 
 
 class ValueCounts:
-    """Weighted counts of each distinct value."""
+    """Weighted counts of each distinct value, and the values' weighted midranks."""
 
     def __init__(self, values: FloatArray, codes: IntArray, n_clusters: int) -> None:
-        self.values, inverse = np.unique(values, return_inverse=True)
+        self.values, self.inverse = np.unique(values, return_inverse=True)
         n_values = len(self.values)
         largest = int(np.bincount(codes, minlength=n_clusters).max(initial=0)) * n_clusters
-        self._precision: type[np.floating[Any]] = (
-            np.float32 if largest < _EXACT_FLOAT32 else np.float64
+        # Midranks come in halves.
+        self.precision: type[np.floating[Any]] = (
+            np.float32 if 2 * largest < _EXACT_FLOAT32 else np.float64
         )
         self.is_dense = n_values * n_clusters <= _DENSE_ENTRIES
         self.table: Floats
+        self._rank_table: Floats
         if self.is_dense:
-            flat = np.bincount(inverse * n_clusters + codes, minlength=n_values * n_clusters)
-            self.table = flat.reshape(n_values, n_clusters).astype(self._precision)
+            flat = np.bincount(self.inverse * n_clusters + codes, minlength=n_values * n_clusters)
+            counts = flat.reshape(n_values, n_clusters)
+            self.table = counts.astype(self.precision)
+            self._rank_table = _centred_midranks(counts).astype(self.precision)
         else:
             from scipy.sparse import csr_array  # costs 0.1 s, needed by large data only
 
-            ones = np.ones(len(codes), dtype=self._precision)
-            self.table = csr_array((ones, (inverse, codes)), shape=(n_values, n_clusters))
+            ones = np.ones(len(codes), dtype=self.precision)
+            self.table = csr_array((ones, (self.inverse, codes)), shape=(n_values, n_clusters))
 
-    def counts(self, weights: IntArray) -> Floats:
-        """Return the weighted number of rows at each value, shape (u, b)."""
-        result: Floats = self.table @ self._columns(weights)
+    def counts(self, columns: Floats) -> Floats:
+        """Return the weighted number of rows at each value, (u, b), for (K, b) weights."""
+        result: Floats = self.table @ columns
         return result
 
-    def _columns(self, weights: IntArray) -> Floats:
-        return np.ascontiguousarray(weights.T, dtype=self._precision)
+    def midranks(self, columns: Floats, counts: Floats) -> Floats:
+        """Return the midrank of each value less the mean rank, (u, b): linear in the weights."""
+        if self.is_dense:
+            result: Floats = self._rank_table @ columns
+            return result
+        return _centred_midranks(counts)
 
 
 class MedianDifference:
@@ -168,9 +176,8 @@ class Spearman:
     def __init__(self, x: FloatArray, y: FloatArray, codes: IntArray, n_clusters: int) -> None:
         self.n_clusters = n_clusters
         self._margins = [ValueCounts(values, codes, n_clusters) for values in (x, y)]
-        x_code, y_code = (np.unique(values, return_inverse=True)[1] for values in (x, y))
         n_y = len(self._margins[1].values)
-        cell = (x_code * n_y + y_code).astype(np.float64)
+        cell = (self._margins[0].inverse * n_y + self._margins[1].inverse).astype(np.float64)
         self._cells = ValueCounts(cell, codes, n_clusters)
         labels = self._cells.values.astype(np.int64)
         self._cell_codes = (labels // n_y, labels % n_y)
@@ -178,19 +185,25 @@ class Spearman:
 
     def __call__(self, weights: IntArray) -> FloatArray:
         """Evaluate (b, K) weights."""
-        ranks, variances = [], []
-        for margin in self._margins:
-            counts = margin.counts(weights).astype(np.float64)
-            cumulative = np.cumsum(counts, axis=0)
-            # Midrank less its mean: (rows below + rows up to) / 2 - n / 2.
-            centred = cumulative - counts / 2.0 - cumulative[-1] / 2.0
-            ranks.append(centred)
-            variances.append(np.einsum("ub,ub,ub->b", counts, centred, centred))
-        cells = self._cells.counts(weights)
-        product = np.einsum(
-            "cb,cb,cb->b", cells, ranks[0][self._cell_codes[0]], ranks[1][self._cell_codes[1]]
-        )
-        return _ratio(product, np.sqrt(variances[0] * variances[1]))
+        columns = np.ascontiguousarray(weights.T, dtype=self._cells.precision)
+        product = self._cells.counts(columns).astype(np.float64)
+        variances = []
+        for margin, cell_codes in zip(self._margins, self._cell_codes, strict=True):
+            counts = margin.counts(columns)
+            # Double precision before any product: its halves and quarters stay exact.
+            ranks = margin.midranks(columns, counts).astype(np.float64)
+            product *= ranks.take(cell_codes, axis=0)
+            ranks *= ranks
+            ranks *= counts
+            variances.append(ranks.sum(axis=0))
+        return _ratio(product.sum(axis=0), np.sqrt(variances[0] * variances[1]))
+
+
+def _centred_midranks(counts: Floats | IntArray) -> FloatArray:
+    """Return (rows below + rows up to each value) / 2 - n / 2 down the columns of counts."""
+    up_to = np.cumsum(counts, axis=0, dtype=np.float64)
+    midranks: FloatArray = up_to - counts / 2.0 - up_to[-1] / 2.0
+    return midranks
 
 
 def _aligned_counts(

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from procohort.stats.inference import IntArray
 
-# Numbers held at once by one chunk of replicates: 4e6 doubles are 32 MB.
-_CHUNK_NUMBERS = 4_000_000
+# Numbers held at once by one chunk of replicates: 8 MB of doubles, near what a cache holds.
+_CHUNK_NUMBERS = 1_000_000
 
 
 def draw_weights(n_clusters: int, n_resamples: int, seed: int) -> IntArray:

@@ -48,8 +48,9 @@ class Moments:
         For any matrix F that is block diagonal with eigenvalue f_m along the mean of a cluster of
         size m and f_w across it, this is [Q, e]' F [Q, e].
         """
-        combined: FloatArray = np.tensordot(between_weights, self.between, axes=1)
-        return combined + within_weight * self.within
+        # A plain product of a flat view: `tensordot` costs more than the few sums themselves.
+        combined: FloatArray = between_weights @ self.between.reshape(len(self.sizes), -1)
+        return combined.reshape(self.within.shape) + within_weight * self.within
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def fit_random_intercept(
     if reason:
         return _unfitted(design.shape[1], sizes, reml, reason)
     basis_columns, triangle = np.linalg.qr(design)
-    lengths = np.linalg.norm(design, axis=0)
+    lengths = np.sqrt(np.einsum("np,np->p", design, design))
     if (np.abs(np.diag(triangle)) <= _COLLINEAR * lengths).any():
         return _unfitted(design.shape[1], sizes, reml, "The columns of the model are collinear.")
     ols = basis_columns.T @ outcome
@@ -206,10 +207,11 @@ def _variance_problem(moments: Moments, n_rows: int, scale: float) -> str:
 
 def _moments(basis: FloatArray, residual: FloatArray, codes: IntArray, sizes: IntArray) -> Moments:
     """Reduce the rows to sums: one pass per column."""
-    columns = [*basis.T, residual]
+    columns = np.vstack([basis.T, residual])
     sums = np.stack([np.bincount(codes, weights=c, minlength=len(sizes)) for c in columns], axis=1)
     means = sums / sizes[:, None]
-    centred = np.column_stack([*columns]) - means[codes]
+    for number in range(len(columns)):
+        columns[number] -= means[:, number].take(codes)
     distinct, size_code, counts = np.unique(sizes, return_inverse=True, return_counts=True)
     width = len(columns)
     between = np.empty((len(distinct), width, width))
@@ -221,7 +223,7 @@ def _moments(basis: FloatArray, residual: FloatArray, codes: IntArray, sizes: In
         sizes=distinct.astype(np.float64),
         counts=counts.astype(np.float64),
         between=between,
-        within=centred.T @ centred,
+        within=columns @ columns.T,
     )
 
 
@@ -239,7 +241,8 @@ class Profile:
         """Return -2 log-likelihood at each ratio, up to the constant of `loglik`."""
         m = self.moments
         shrink = 1.0 / (1.0 + np.outer(ratios, m.sizes))
-        cross = np.tensordot(shrink, m.between, axes=1) + m.within
+        cross = shrink @ m.between.reshape(len(m.sizes), -1)
+        cross = cross.reshape(-1, *m.within.shape) + m.within
         inner, side = cross[:, :-1, :-1], cross[:, :-1, -1]
         explained = np.einsum("ri,ri->r", side, np.linalg.solve(inner, side[..., None])[..., 0])
         deviance: FloatArray = self.df * np.log(cross[:, -1, -1] - explained)

@@ -1,0 +1,32 @@
+# What the rules of validate.smk share: the plan of the simulations, looked up by wildcards.
+
+import re
+
+import yaml
+
+from procohort.validation import plan as validation
+
+VALIDATION = yaml.safe_load((HOUSE / "workflow/validation.yaml").read_text("utf-8"))
+
+
+def validation_part(wildcards):
+    """Cell, shape, cohorts and resamples of one part."""
+    return validation.part_parameters(
+        VALIDATION, wildcards.setting, wildcards.cell, int(wildcards.part)
+    )
+
+
+def validation_parts(wildcards):
+    """The counts of every part of every cell of a setting."""
+    return expand(
+        "results/validation/{setting}/parts/{cell}_part{part}.csv",
+        setting=wildcards.setting,
+        cell=validation.cells(VALIDATION, wildcards.setting),
+        part=range(validation.n_parts(VALIDATION, wildcards.setting)),
+    )
+
+
+def validation_cells(wildcards):
+    """The cells of a setting, in order."""
+    found = validation.cells(VALIDATION, wildcards.setting)
+    return [cell.settings() for cell in found.values()]
