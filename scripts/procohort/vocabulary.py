@@ -51,7 +51,7 @@ METHOD_NAMES = {
     "ols_cr2": "least squares with CR2 errors",
     "patient_proportion_t": "t limits over {cluster} proportions",
     "patient_mean_t": "Welch t on {cluster} means",
-    "permute_patient_events": "permutation of {cluster} labels",
+    "permute_patient_events": "exact permutation of {cluster} labels, number of events",
     "permute_patient_labels": "permutation of {cluster} labels",
     "permute_within_patient": "permutation within {cluster}",
     "rao_scott": "Rao-Scott test",

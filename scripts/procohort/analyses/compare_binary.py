@@ -12,7 +12,7 @@ from procohort.analyses.groups import Groups, left_out
 from procohort.analyses.sample import Question
 from procohort.results import ResultRow
 from procohort.stats import permutation, proportions, risk_difference
-from procohort.stats.inference import BoolArray, FloatArray, Inference, IntArray, not_estimable
+from procohort.stats.inference import Inference, IntArray, not_estimable
 from procohort.stats.influence import leave_one_patient_out
 
 
@@ -87,27 +87,17 @@ def _permutation(question: Question, groups: Groups) -> Inference:
     keep = groups.fixed_patients()
     if not keep.any():
         return not_estimable("label_permutation", "No patient keeps one group throughout.")
-    if _few_events(y[keep], first[keep]):
-        found = permutation.permute_patient_events(y[keep], first[keep], cluster[keep])
-    else:
-        found = permutation.permute_patient_labels(
-            y[keep],
-            first[keep],
-            cluster[keep],
-            seed=question.seed,
-            n_permutations=question.n_resamples,
-            statistic="mean",
-        )
+    # Of the difference of proportions, not of the number of events: the latter is
+    # exact but far too cautious with few of them (docs/validation.md).
+    found = permutation.permute_patient_labels(
+        y[keep],
+        first[keep],
+        cluster[keep],
+        seed=question.seed,
+        n_permutations=question.n_resamples,
+        statistic="mean",
+    )
     return left_out(found, groups)
-
-
-def _few_events(y: FloatArray, first: BoolArray) -> bool:
-    """Tell whether a group has fewer than ten of the rarer outcome.
-
-    With so few, differences of proportions hang on the sizes of single
-    patients; the number of events does not, and can be enumerated.
-    """
-    return any(min(part.sum(), len(part) - part.sum()) < 10 for part in (y[first], y[~first]))
 
 
 def _many(question: Question, groups: Groups) -> Iterator[ResultRow]:

@@ -17,6 +17,7 @@ from procohort.stats import (
     glmm,
     mixed,
     patient_means,
+    permutation,
     proportions,
     ranks,
     rao_scott,
@@ -101,6 +102,16 @@ def of_event(question: Question, groups: Groups) -> Iterator[ResultRow]:
     )
     if groups.one_row_each:
         return
+    if groups.design != "within":
+        whole = groups.only(groups.fixed_patients())
+        events = permutation.permute_patient_events(whole.y, whole.is_first, whole.cluster)
+        yield base.answered(
+            left_out(events, groups),
+            "cluster_aware",
+            estimand="risk_difference",
+            unit="1",
+            **size_of(events),
+        )
     if groups.design != "between":
         yield base.answered(
             stratified.exact_stratified_odds_ratio(y, first, cluster, ci_level=ci_level),
