@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -260,3 +262,37 @@ def test_a_recommended_method_outside_its_band_is_named() -> None:
     assert outside([good]) == "No recommended and no sensitivity method leaves its band."
     assert "type I error outside 4 to 6 % in 1 of 1 cells: 8.2 % (ICC 0.3)" in outside([bad])
     assert "Pooled" not in outside([good, naive])
+
+
+def test_the_committed_run_is_the_full_one_with_the_methods_of_today() -> None:
+    """At least 2,000 cohorts for every method in every cell that the plan names."""
+    found = read_findings(COMMITTED)
+    assert {(f.cell, f.method) for f in found} == {
+        (cell.id, method.name)
+        for cell in cells(PLAN, "full").values()
+        for method in METHODS[cell.kind]
+    }
+    assert min(f.n_cohorts for f in found) >= 2000
+    assert all(f.verdict == judge(f.measure, f.percent, f.n_answered) for f in found)
+
+
+def test_the_documentation_says_what_the_committed_run_says() -> None:
+    """Every number on the page and every mark of the figure is generated."""
+    done = subprocess.run(
+        [sys.executable, "scripts/write_validation.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_recommended_tests_keep_their_level_where_rows_are_clustered() -> None:
+    """What the committed run must show, or the defaults are wrong; rare events are told apart."""
+    found = [f for f in read_findings(COMMITTED) if f.kind in ("between", "within", "coverage")]
+    recommended = [f for f in found if f.role == "recommended"]
+    assert len(recommended) == 4 * (2 + 2 * 2 + 4)
+    assert {f.verdict for f in recommended} <= {"within", "within_error"}
+    pooled = [f for f in found if f.method == "Mann-Whitney" and f.kind == "between" and f.icc]
+    assert {f.verdict for f in pooled} == {"above"}

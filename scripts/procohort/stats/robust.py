@@ -29,8 +29,8 @@ def ols_cr2(
     (sum lambda)^2 / sum lambda^2. With X = Q R, all of it reduces to p x p blocks
     T_i = Q_i'Q_i, since Q_i'(I - Q_i Q_i')^(-1/2) = (I - T_i)^(-1/2) Q_i'.
 
-    Valid for a group between patients; for a few events inside patients any sandwich is too
-    liberal.
+    Valid for a group between patients. Uncorrected sandwiches (CR0, CR1) reject too often with
+    a few events inside patients; CR2 with these df leans to the other side there.
 
     Parameters
     ----------

@@ -114,7 +114,9 @@ def _marks(axes: Axes, middle: float, line: Sequence[Finding]) -> None:
 
 def _legend(sheet: Sheet, middle: float, conditions: Sequence[str]) -> None:
     axes = sheet.blank_axes()
-    x = _AXES_LEFT
+    widths = [0.24 + text_width(text, style.SMALL_SIZE) for text in conditions]
+    # Long words begin further left, so that the last one ends on the sheet.
+    x = min(_AXES_LEFT, sheet.right - sum(widths))
     for position, text in enumerate(conditions):
         mark = style.group_mark(position)
         axes.plot(
@@ -122,7 +124,7 @@ def _legend(sheet: Sheet, middle: float, conditions: Sequence[str]) -> None:
             markeredgewidth=0, linestyle="none",
         )  # fmt: skip
         sheet.text(x + 0.1, middle, text, size=style.SMALL_SIZE, va="center_baseline")
-        x += 0.1 + text_width(text, style.SMALL_SIZE) + 0.14
+        x += widths[position]
 
 
 def _words(panel: Panel) -> str:

@@ -151,12 +151,12 @@ METHODS: dict[Kind, tuple[Method, ...]] = {
     "rare": (
         Method(
             "Exact permutation of patient labels",
-            "recommended",
+            "sensitivity",
             lambda cohort, _: permutation.permute_patient_events(
                 cohort.events, cohort.group, cohort.patient
             ),
         ),
-        Method("Permutation of patient labels, risk difference", "sensitivity", _label_risks),
+        Method("Permutation of patient labels, risk difference", "recommended", _label_risks),
         Method("Fisher's exact test", "naive", _of_counts(proportions.fisher_exact_2x2)),
         Method(
             "Firth logistic",
