@@ -10,7 +10,7 @@ STUDIES := $(notdir $(wildcard studies/*))
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
 .DEFAULT_GOAL := all
-.PHONY: all test studies lint types unit format lock readme benchmark reconstruct clean help
+.PHONY: all test studies lint types unit format lock readme benchmark reconstruct validate clean help
 
 all: .venv/.installed
 	$(SNAKEMAKE)
@@ -59,10 +59,15 @@ readme: all studies
 reconstruct: .venv/.installed
 	$(SNAKEMAKE) reconstruct
 
-## benchmark: time the pipeline as ratios
+## benchmark: time the pipeline and the statistics as ratios
 benchmark: .venv/.installed
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.statistics
+
+## validate: try the methods on simulated cohorts, and write docs/validation.*
+validate: .venv/.installed
+	$(SNAKEMAKE) validate_methods
+	$(BIN)/python scripts/write_validation.py
 
 ## clean: remove what can be made again
 clean:
