@@ -183,7 +183,8 @@ def _pair(
     unit: str,
 ) -> ResultRow:
     """Return the row of one pair of levels, in the declared order of levels."""
-    level, reference, found = pair.level, pair.reference, pair.inference
+    level, reference = pair.level, pair.reference
+    found = _own_design_effect(pair.inference, groups)
     if groups.levels.index(level) > groups.levels.index(reference):
         level, reference = reference, level
         found = _turned(found, ratio=unit == "ratio")
