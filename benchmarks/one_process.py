@@ -136,8 +136,20 @@ def publish(settings: dict[str, Any]) -> None:
         code=code_digest(SCRIPTS / "scorecard.py", root=SCRIPTS),
     )
     run(
+        "make_methods.py",
+        inputs=Named(
+            estimates="results/estimates.csv",
+            attrition="results/clean/attrition.csv",
+            findings="results/clean/findings.csv",
+            missing="results/clean/missing.csv",
+        ),
+        outputs=Named(html="results/methods.html", md="results/methods.md"),
+        methods=plan.methods_parameters(settings),
+    )
+    run(
         "make_index.py",
         inputs=Named(
+            methods="results/methods.html",
             scorecard="results/scorecard.html",
             scorecard_csv="results/scorecard.csv",
             small_cells="results/tables/small_cells.csv",

@@ -58,8 +58,29 @@ rule scorecard:
         "../../scripts/scorecard.py"
 
 
+rule methods:
+    input:
+        estimates="results/estimates.csv",
+        attrition="results/clean/attrition.csv",
+        findings="results/clean/findings.csv",
+        missing="results/clean/missing.csv",
+    output:
+        html="results/methods.html",
+        md="results/methods.md",
+    log:
+        "results/logs/methods.log",
+    conda:
+        "../../environment.yml"
+    params:
+        methods=plan.methods_parameters(SETTINGS),
+        code=code("make_methods.py"),
+    script:
+        "../../scripts/make_methods.py"
+
+
 rule index:
     input:
+        methods=rules.methods.output.html,
         scorecard=rules.scorecard.output.html,
         scorecard_csv=rules.scorecard.output.csv,
         small_cells="results/tables/small_cells.csv",

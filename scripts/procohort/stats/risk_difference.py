@@ -14,6 +14,7 @@ from procohort.stats.design_effect import effective_n
 from procohort.stats.inference import Array, Inference, not_estimable
 from procohort.stats.limits import beta_limits, t_ratio_squared, wilson_limits
 from procohort.stats.proportions import korn_graubard
+from procohort.stats.restricted_difference import restricted_p0
 
 # Assumed intracluster correlations of an arm whose own cannot be estimated.
 SENSITIVITY_ICCS = (0.05, 0.1)
@@ -224,7 +225,7 @@ def _score_z(difference: float, events1: int, n1: int, events0: int, n0: int) ->
     P1 = P0 + d are the maximum likelihood estimates under the difference d.
     """
     n = n1 + n0
-    p0 = _restricted_p0(difference, events1, n1, events0, n0)
+    p0 = restricted_p0(difference, events1, n1, events0, n0)
     p1 = p0 + difference
     distance = events1 / n1 - events0 / n0 - difference
     variance = (p1 * (1.0 - p1) / n1 + p0 * (1.0 - p0) / n0) * n / (n - 1)
@@ -233,24 +234,3 @@ def _score_z(difference: float, events1: int, n1: int, events0: int, n0: int) ->
     if variance <= 0.0:
         return math.copysign(_BEYOND_ANY_Z, distance)
     return distance / math.sqrt(variance)
-
-
-def _restricted_p0(difference: float, events1: int, n1: int, events0: int, n0: int) -> float:
-    """Return the maximum likelihood p0 under p1 = p0 + difference.
-
-    Root of the cubic of Miettinen & Nurminen 1985 in the
-    trigonometric form of Farrington & Manning 1990.
-    """
-    n, events = n1 + n0, events1 + events0
-    lowest, highest = max(0.0, -difference), min(1.0, 1.0 - difference)
-    c3 = float(n)
-    c2 = (n1 + 2 * n0) * difference - n - events
-    c1 = (n0 * difference - n - 2 * events0) * difference + events
-    c0 = events0 * difference * (1.0 - difference)
-    shift = c2 / (3.0 * c3)
-    q = shift**3 - c1 * c2 / (6.0 * c3**2) + c0 / (2.0 * c3)
-    radius = math.copysign(math.sqrt(max(0.0, shift**2 - c1 / (3.0 * c3))), q)
-    if radius == 0.0:
-        return min(max(-shift, lowest), highest)
-    angle = (math.pi + math.acos(min(1.0, max(-1.0, q / radius**3)))) / 3.0
-    return min(max(2.0 * radius * math.cos(angle) - shift, lowest), highest)

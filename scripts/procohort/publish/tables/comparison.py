@@ -142,7 +142,9 @@ def _summaries(
                 estimate_of(mine, estimand="mean"), estimate_of(mine, estimand="sd"), variable
             )
             known = pick(mine, estimand="n")
-            text = f"{median} [{q1}, {q3}]\nmean {mean} (SD {sd})"
+            # With many columns the two go below each other.
+            spread = f" (SD {sd})" if len(levels) <= 2 else f"\nSD {sd}"
+            text = f"{median} [{q1}, {q3}]\nmean {mean}{spread}"
             if known is not None and known.n_missing:
                 text += f"\n{known.n_missing} missing"
             cells[f"level:{level}"] = ABSENT if median == ABSENT else text
@@ -237,7 +239,10 @@ def _effect_columns(words: StudyWords) -> tuple[Column, ...]:
                 Column("design_effect", "Design effect", spanner=spanner),
                 Column("n_effective", "Effective n", spanner=spanner),
             ]
-    columns += [Column("n", "n", numeric=False), Column("note", "Notes", numeric=False)]
+    columns += [
+        Column("n", "n", numeric=False),
+        Column("note", "Notes", numeric=False, wrap=False),
+    ]
     return tuple(columns)
 
 

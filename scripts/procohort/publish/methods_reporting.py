@@ -1,0 +1,59 @@
+"""Where the items of the STROBE statement stand in the results of a run."""
+
+from __future__ import annotations
+
+from procohort.publish.methods_document import Grid, Link, Paragraph, Section, Sentence
+from procohort.publish.methods_facts import Facts
+
+_AUTHORS = (Link("for the authors to write"),)
+_CODEBOOK = Link("codebook", "clean/codebook.csv")
+
+
+def reporting(facts: Facts) -> Section:
+    """Return the list of items with links into the results, relative to the page."""
+    found = {
+        kind: tuple(
+            Link(facts.label(name), f"tables/{prefix}_{name}.html")
+            for name, spec in facts.analyses.items()
+            if spec["kind"] in kinds
+        )
+        for kind, prefix, kinds in (
+            ("describe", "describe", ("describe",)),
+            ("rate", "rates", ("rate",)),
+            ("compare", "comparison", ("compare",)),
+            ("relate", "correlation", ("correlate", "trend")),
+            ("sensitivity", "sensitivity", ("compare",)),
+        )
+    }
+    items: tuple[tuple[str, str, tuple[Link, ...]], ...] = (
+        ("1 to 5", "Title, background, objectives, design, setting", _AUTHORS),
+        ("6, 13", "Participants and their flow", (Link("flow", "tables/attrition.html"),)),
+        ("7, 8, 11", "Variables, sources, quantities", (_CODEBOOK,)),
+        ("9", "Bias from pooling", (Link("this page, two answers to each question"),)),
+        ("10", "Study size", (Link("flow", "figures/attrition.svg"),)),
+        ("12", "Statistical methods", (Link("this page"),)),
+        (
+            "14",
+            "Descriptive data, missing values",
+            (*found["describe"], Link("missing values", "tables/missing.html")),
+        ),
+        ("15", "Outcome data", found["rate"]),
+        ("16", "Main results", (*found["compare"], *found["relate"])),
+        ("17", "Other analyses", found["sensitivity"]),
+        ("18", "Key results", (Link("scorecard", "scorecard.html"),)),
+        ("19 to 22", "Limitations, interpretation, generalisability, funding", _AUTHORS),
+    )
+    lines = tuple(
+        ((Link(number),), (Link(what),), places) for number, what, places in items if places
+    )
+    text = "The results cover these items of the STROBE statement"
+    return Section(
+        "reporting",
+        "Where the items of STROBE stand",
+        (
+            Paragraph((Sentence(text, ("strobe_2007",)),)),
+            Grid(
+                "Items of STROBE and their place in the results", ("Item", "What", "Where"), lines
+            ),
+        ),
+    )
