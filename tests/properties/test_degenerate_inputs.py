@@ -134,7 +134,6 @@ def test_degenerate_rows_give_an_honest_answer(name, situation):
         assert_honest(name, result)
 
 
-@pytest.mark.xfail(strict=True, reason="equal replicates are reported as an interval")
 @pytest.mark.parametrize("name", ["bootstrap.bootstrap_cliffs_delta"])
 def test_equal_replicates_of_a_bootstrap_are_no_interval(name):
     """At separation every resample repeats the estimate: that is no precision, but ignorance."""

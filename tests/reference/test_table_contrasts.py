@@ -68,7 +68,7 @@ def test_two_sided_limits_and_p_equal_exact2x2(name, kind, method):
 
 @pytest.mark.parametrize("name", FRAME["table"])
 def test_blaker_limits_lie_inside_the_central_ones(name):
-    """Blaker (2000), theorem 1: never longer than Cornfield's."""
+    """Blaker (2000) proves it: never longer than Cornfield's."""
     central, inside = fisher_exact_2x2(*table(name)), fisher_exact_blaker(*table(name))
     assert central.ci_low <= inside.ci_low * (1 + 1e-9)
     assert central.ci_high >= inside.ci_high * (1 - 1e-9)

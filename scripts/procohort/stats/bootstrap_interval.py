@@ -121,7 +121,8 @@ def bootstrap_inference(
     -------
     Inference
         Replicates in which the statistic does not exist are dropped and counted in
-        ``extra["n_dropped"]`` and in the note. There is no p value.
+        ``extra["n_dropped"]`` and in the note. There is no p value. Replicates that all
+        equal the estimate (separation, say) give no limits: NaN, and a note says why.
     """
     n_clusters = statistic.n_clusters
     estimate = float(statistic(np.ones((1, n_clusters), dtype=np.int64))[0])
@@ -131,6 +132,16 @@ def bootstrap_inference(
         reason = "The statistic does not exist in the sample or in hardly any replicate."
         return not_estimable(method, reason, n=n, n_clusters=n_clusters)
     n_dropped = len(drawn) - len(usable)
+    if np.ptp(usable) <= 1e-12 * max(1.0, abs(estimate)):
+        return Inference(
+            method=method,
+            estimate=float(transform(np.array([estimate]))[0]) if transform else estimate,
+            n=n,
+            n_clusters=n_clusters,
+            n_resamples=len(usable),
+            note="Every replicate repeats the estimate: they tell nothing about its precision.",
+            extra={"n_dropped": float(n_dropped)},
+        )
     tail = 0.5 - ci_level / 2.0
     numbers = [estimate, *np.quantile(usable, [tail, 1.0 - tail])]
     jackknife = leave_one_out(statistic) if n_clusters <= _JACKKNIFE_CLUSTERS else None

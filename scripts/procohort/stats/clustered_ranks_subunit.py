@@ -93,7 +93,7 @@ def rosner_glynn_lee_subunit(
 
 
 def _rank_correlation(score_icc: float, n_clusters: int) -> float:
-    """Return the correlation of ranks from that of normal scores, bias corrected (section 3)."""
+    """Return the correlation of ranks from that of normal scores, bias corrected."""
     corrected = score_icc * (1.0 + (1.0 - score_icc**2) / (2.0 * (n_clusters - 4)))
     return 6.0 / np.pi * float(np.arcsin(min(1.0, corrected) / 2.0))
 

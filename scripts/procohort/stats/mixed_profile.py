@@ -21,7 +21,7 @@ def geometric_mean_ratio_profile(
     """Ratio of geometric means by maximum likelihood, with profile limits and likelihood ratio.
 
     log y = b0 + b1 group + patient + error. The limits are the ratios that a likelihood-ratio
-    test keeps (Wilks 1938; Pinheiro and Bates 2000, section 2.4). With few patients they are a
+    test keeps (Wilks 1938; Pinheiro and Bates 2000). With few patients they are a
     little too narrow; `geometric_mean_ratio` with Kenward-Roger is the recommended analysis.
 
     Parameters

@@ -29,7 +29,7 @@ def kendall(x: npt.ArrayLike, y: npt.ArrayLike) -> Inference:
 
     Notes
     -----
-    Kendall (1970), Rank Correlation Methods, eq. 3.3 (tau-b) and 4.4 (variance with ties).
+    Kendall (1970), Rank Correlation Methods, chapters 3 (tau-b) and 4 (variance with ties).
 
     Examples
     --------

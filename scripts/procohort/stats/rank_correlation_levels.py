@@ -47,7 +47,7 @@ def total_rank_correlation(
 
     Notes
     -----
-    Shih and Fay (2017), Biometrics 73, 822-834, section 3; Tu, Li and Shepherd (2025),
+    Shih and Fay (2017), Biometrics 73, 822-834; Tu, Li and Shepherd (2025),
     Statistics in Medicine 44, e10326.
     """
     method = "total_rank_correlation"
@@ -120,7 +120,7 @@ def rank_icc(
 
     Notes
     -----
-    Tu, Li, Zeng and Shepherd (2023), Statistics in Medicine 42, 4333-4348, eq. 3.
+    Tu, Li, Zeng and Shepherd (2023), Statistics in Medicine 42, 4333-4348.
 
     Examples
     --------

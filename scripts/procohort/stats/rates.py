@@ -55,7 +55,7 @@ def wilson_continuity(events: int, trials: int, *, ci_level: float = 0.95) -> In
 
 
 def jeffreys(events: int, trials: int, *, ci_level: float = 0.95) -> Inference:
-    """Return a proportion with Jeffreys's limits (Brown, Cai & DasGupta 2001, section 3.1.3).
+    """Return a proportion with Jeffreys's limits (Brown, Cai & DasGupta 2001).
 
     Quantiles of Beta(x + 1/2, n - x + 1/2), the lower limit 0 without events and the upper
     1 with only events. Arguments as in `wilson_continuity`.
@@ -113,7 +113,7 @@ def blaker(events: int, trials: int, *, ci_level: float = 0.95) -> Inference:
 
 
 def likelihood(events: int, trials: int, *, ci_level: float = 0.95) -> Inference:
-    """Return a proportion with likelihood-ratio limits (Brown, Cai & DasGupta 2001, 4.2.2).
+    """Return a proportion with likelihood-ratio limits (Brown, Cai & DasGupta 2001).
 
     The proportions whose log-likelihood lies within z^2 / 2 of the maximum. Arguments as in
     `wilson_continuity`.
@@ -139,7 +139,7 @@ def likelihood(events: int, trials: int, *, ci_level: float = 0.95) -> Inference
 
 
 def logit_wald(events: int, trials: int, *, ci_level: float = 0.95) -> Inference:
-    """Return a proportion with Wald limits on the log odds (Brown, Cai & DasGupta 2001, 4.2.4).
+    """Return a proportion with Wald limits on the log odds (Brown, Cai & DasGupta 2001).
 
     Not estimable without events or with only events, where the log odds are infinite.
     Arguments as in `wilson_continuity`.

@@ -62,7 +62,7 @@ def mover_jeffreys(
 def skewness_corrected_score(
     events1: int, n1: int, events0: int, n0: int, *, ci_level: float = 0.95
 ) -> Inference:
-    """Return a risk difference with skewness-corrected score limits (SCAS, Laud 2017).
+    """Return a risk difference with skewness-corrected score limits (SCAS; Laud 2017).
 
     The score of `miettinen_nurminen` with the Cornish-Fisher term of its third moment, which
     makes the two tails of equal size in skewed tables. Arguments as in `mover_jeffreys`.
@@ -160,7 +160,7 @@ def bayes_risk_difference(
 
 
 def _corrected_score(difference: float, table: tuple[int, int, int, int]) -> float:
-    """Return the skewness-corrected score z of a tested difference (Laud 2017, eq. 3)."""
+    """Return the skewness-corrected score z of a tested difference (Laud 2017)."""
     events1, n1, events0, n0 = table
     p0 = restricted_p0(difference, events1, n1, events0, n0)
     p1 = min(1.0, max(0.0, p0 + difference))
