@@ -335,3 +335,16 @@ def test_how_alike_a_patients_rows_are_is_described() -> None:
     assert set(alike) == {"icc_reml", "icc_anova"}
     assert alike["icc_reml"].estimate > 0.2
     assert alike["icc_reml"].ci_low < alike["icc_reml"].estimate < alike["icc_reml"].ci_high
+
+
+def test_the_headline_inside_patients_has_its_influence_too() -> None:
+    """Nine events in seven patients: one patient may carry the whole result."""
+    rows = [row for row in compare(table(within=True), "size") if row.perspective != "descriptive"]
+    headline = next(row for row in rows if row.headline and row.perspective == "cluster_aware")
+    left_out = [
+        row
+        for row in rows
+        if row.method == "leave_one_patient_out" and row.estimand == headline.estimand
+    ]
+    assert len(left_out) == 1
+    assert "patients left out" in left_out[0].note

@@ -75,6 +75,13 @@ def of_quantity(question: Question, groups: Groups, unit: str) -> Iterator[Resul
         yield base.answered(within, "cluster_aware", estimand=f"{scale}_within", unit=unit)
     yield from _adjusted(question, groups, scale, unit)
     yield _left_out(groups, lambda keep: model(y[keep], first[keep], cluster[keep]), scale, unit)
+    if groups.design == "within":
+        yield _left_out(
+            groups,
+            lambda keep: permutation.permute_within_patient(y[keep], first[keep], cluster[keep]),
+            "midrank_difference",
+            "ranks",
+        )
     yield _left_out(
         groups,
         lambda keep: ranks.mann_whitney(y[keep], first[keep]),
