@@ -1,10 +1,11 @@
-"""Confidence limits of a proportion, as numbers."""
+"""Confidence limits of a proportion and of a difference, as numbers."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from scipy.special import betaincinv, ndtri, stdtrit
+from scipy.special import betaincinv, ndtri, stdtr, stdtrit
 
 
 def beta_limits(events: float, trials: float, ci_level: float) -> tuple[float, float]:
@@ -34,3 +35,17 @@ def t_ratio_squared(n: int, n_clusters: int, ci_level: float) -> float:
     """Return (t_{N-1} / t_{K-1})^2, the price of estimating a variance from K patients."""
     tail = (1.0 + ci_level) / 2.0
     return float((stdtrit(n - 1.0, tail) / stdtrit(n_clusters - 1.0, tail)) ** 2)
+
+
+def t_fields(difference: float, se: float, df: float, ci_level: float) -> dict[str, Any]:
+    """Return the fields of an `Inference` about a difference with a t reference distribution."""
+    margin = float(stdtrit(df, 0.5 + ci_level / 2.0)) * se
+    return {
+        "estimate": difference,
+        "ci_low": difference - margin,
+        "ci_high": difference + margin,
+        "ci_level": ci_level,
+        "statistic": difference / se,
+        "df": df,
+        "p": 2.0 * float(stdtr(df, -abs(difference / se))),
+    }

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtr, stdtrit
 
 from procohort.stats.arrays import as_float, as_group, same_length
 from procohort.stats.inference import FloatArray, Inference, not_estimable, refused
+from procohort.stats.limits import t_fields
 
 
 def mean_difference_student(
@@ -87,16 +87,6 @@ def _student(method: str, ones: FloatArray, zeros: FloatArray, ci_level: float) 
     df = float(n1 + n0 - 2)
     se = math.sqrt(squares / df * (1.0 / n1 + 1.0 / n0))
     difference = float(ones.mean() - zeros.mean())
-    margin = float(stdtrit(df, 0.5 + ci_level / 2.0)) * se
     return Inference(
-        method=method,
-        estimate=difference,
-        ci_low=difference - margin,
-        ci_high=difference + margin,
-        ci_level=ci_level,
-        statistic=difference / se,
-        df=df,
-        p=2.0 * float(stdtr(df, -abs(difference / se))),
-        n=n1 + n0,
-        extra={"se": se},
+        method=method, n=n1 + n0, extra={"se": se}, **t_fields(difference, se, df, ci_level)
     )
