@@ -6,7 +6,7 @@
 PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
-STUDIES := $(notdir $(wildcard studies/*))
+STUDIES := $(patsubst studies/%/config.yaml,%,$(wildcard studies/*/config.yaml))
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
 .DEFAULT_GOAL := all

@@ -16,6 +16,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/analyses.smk"
 include: "workflow/rules/publish.smk"
 include: "workflow/rules/extras.smk"
+include: "workflow/rules/runs.smk"
 include: "workflow/rules/validate.smk"
 
 
@@ -23,10 +24,16 @@ rule all:
     default_target: True
     input:
         rules.index.output.html,
+        rules.gate.output.report if SETTINGS["gate"] else [],
 
 
 onstart:
     forget_errors()
+
+
+onsuccess:
+    remember_run(SETTINGS)
+    print_messages()
 
 
 onerror:

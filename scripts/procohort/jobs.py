@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-EXIT_INTERNAL, EXIT_SETTINGS, EXIT_DATA, EXIT_CLAIMS = 1, 3, 4, 5
+EXIT_INTERNAL, EXIT_SETTINGS, EXIT_DATA, EXIT_CLAIMS, EXIT_GATE = 1, 3, 4, 5, 6
 
 # Kept where Snakemake keeps its own state; written by the failing job, told at the end.
 LEDGER = Path(".snakemake") / "procohort-errors.jsonl"

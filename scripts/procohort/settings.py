@@ -194,6 +194,9 @@ def _normalise(settings: Settings) -> None:
             _normalise_variable(name, column)
     for name, variable in settings["derived"].items():
         _normalise_variable(name, variable)
+    for decision in settings["multiverse"]["alternatives"]:
+        for item in (decision, *decision["choices"]):
+            item["label"] = item["label"] or item["id"].replace("_", " ").capitalize()
     if settings["checksums"]:
         settings["checksums"] = settings["checksums"].replace("{reading}", reading)
     for kind in (*ANALYSIS_KINDS, "feasibility"):
@@ -224,7 +227,7 @@ def missing_files(settings: Mapping[str, Any], base: str | Path) -> list[str]:
     ]
     lines += [
         f"{key}: {settings[key]!r} does not exist. Correct the path or remove the key."
-        for key in ("claims", "checksums")
+        for key in ("claims", "sources", "checksums")
         if settings[key] and not (Path(base) / settings[key]).is_file()
     ]
     return lines

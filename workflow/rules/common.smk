@@ -11,6 +11,7 @@ from procohort import plan
 from procohort.jobs import end_with_errors, forget_errors
 from procohort.opening import open_study, release_stale_locks
 from procohort.provenance import code_digest
+from procohort.runs import print_messages, remember_run
 
 release_stale_locks()
 SETTINGS = open_study(
