@@ -286,7 +286,9 @@ def table_parameters(settings: Settings, table: str) -> Parameters:
     study = study_parameters(settings)
     for item in settings["feasibility"]:
         if table == _feasible(item):
-            return {"kind": "feasible", "spec": dict(item), "study": study, "variables": {}}
+            known = set(item["means"]) & set(_variables(settings))
+            variables = _some_variables(settings, known)
+            return {"kind": "feasible", "spec": dict(item), "study": study, "variables": variables}
     for item in settings["comparisons"]:
         if table == _sensitivity(item):
             variables = _some_variables(settings, _used("comparisons", item, settings))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from procohort.claims.printed import (
     RULES,
     PrintedNumber,
+    digits_for_words,
     exact,
     find_printed,
     read_printed,
@@ -32,6 +33,8 @@ from procohort.claims.printed import (
         ("p \u202f<\u20090.01", "0.01", 2, False, "<"),
         ("P less than 0.0001", "0.0001", 4, False, "<"),
         ("P = 0.002", "0.002", 3, False, ""),
+        ("\u20101.5", "-1.5", 1, False, ""),
+        ("26.1 kg/m2", "26.1", 1, False, ""),
         ("≤ 5", "5", 0, False, "<="),
         (">20", "20", 0, False, ">"),
         ("two", "2", 0, False, ""),
@@ -53,7 +56,7 @@ def test_a_comma_before_three_digits_groups_thousands_in_a_count_only():
     assert read_printed("1,234").value == Decimal("1.234")
 
 
-@pytest.mark.parametrize("text", ["", "longer", "11.9 vs. 10.3", "n/a", "%"])
+@pytest.mark.parametrize("text", ["", "longer", "11.9 vs. 10.3", "5 mm 3", "n/a", "%"])
 def test_a_text_that_is_not_one_figure_is_refused(text):
     """A claim that cannot be read must not be judged."""
     with pytest.raises(ValueError, match="is not a printed figure"):
@@ -103,6 +106,17 @@ def test_a_bound_is_strict_where_the_sign_is():
     assert not read_printed("p < 0.01").holds_for(Fraction("0.01"))
     assert read_printed("p ≤ 0.01").holds_for(Fraction("0.01"))
     assert read_printed("p > 0.05").holds_for(Fraction("0.2"))
+
+
+def test_separators_that_contradict_each_other_are_refused():
+    """1,2.3,4 is a slip of the pen; it must end in a message, not in a traceback."""
+    with pytest.raises(ValueError, match="separators contradict"):
+        read_printed("1,2.3,4")
+
+
+def test_words_for_numbers_become_digits_where_they_stand_alone():
+    """'Someone' and 'often' hold number words and are none."""
+    assert digits_for_words("One in ten, someone often") == "1 in 10, someone often"
 
 
 def test_a_figure_is_found_only_where_it_stands_alone():

@@ -74,6 +74,69 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
     ]
 
 
+COMPOUND = {
+    "range": ("4-10", "10-4", "begins with its larger end."),
+    "quartiles": ("IQR 1.3-3.2", "IQR 1.9", "is not two ends"),
+    "interval": ("95% CI 1.1 to 4.8", "OR 2.3", "is not an interval"),
+    "test_statistic": ("t(42) = 2.31", "U = 312", "use kind text for any other statistic."),
+    "frequency_class": ("more than 1 in 10", "very common", "is not a frequency class"),
+    "sd": ("31.5", "-31.5", "is below 0, which a standard deviation cannot be."),
+    "effect": ("\u22121.6", "> 1.6", "is a bound. Use kind at_least or at_most"),
+    "fixed": ("14 days", "days 0, 14", "is not a printed figure"),
+    "p_value": ("p = .03", "p < .05", "is a bound. Use kind p_bound"),
+}
+
+
+@pytest.mark.parametrize("kind", COMPOUND)
+def test_what_is_printed_must_be_readable_as_its_kind(tmp_path, kind):
+    """A figure that cannot be read would never be judged, and nobody would notice."""
+    good, bad, message = COMPOUND[kind]
+    record = {"id": "c", "source": "abstract", "kind": kind}
+    sound = record | {"printed": good, "sentence": f"It was {good} here."}
+    assert read_claims(write(tmp_path / "good.csv", sound))[0].printed == good
+    broken = record | {"printed": bad, "sentence": f"It was {bad} here."}
+    (line,) = mistakes(write(tmp_path / "bad.csv", broken))
+    assert line.startswith("bad.csv:2:printed: ")
+    assert message in line
+
+
+def test_the_columns_behind_a_figure_are_checked_at_once(tmp_path):
+    """n, scale, value and source feed the arithmetic: a slip there is a false alarm later."""
+    path = write(
+        tmp_path / "claims.csv",
+        GOOD | {"n": "4 0", "scale": "0-10", "source_file": "papr.txt"},
+        GOOD | {"id": "b", "n": "0", "scale": "0 to 10 by 1", "source_file": "paper.txt"},
+        GOOD | {"id": "c", "value": "2 * succes"},
+        GOOD | {"id": "d", "value": "d ** 2", "part_of": "d"},
+        GOOD | {"id": "e", "value": "100 / (f - f)"},
+        GOOD | {"id": "f", "source_file": ""},
+        GOOD | {"id": "g", "kind": "text", "printed": "Success", "value": "g + 1"},
+    )
+    assert mistakes(path, sources=["paper.txt"]) == [
+        "claims.csv:2:n: '4 0' is not a whole number. Write digits only.",
+        "claims.csv:2:source_file: 'papr.txt' is not in the table of sources. "
+        "Did you mean 'paper.txt'?",
+        "claims.csv:2:scale: '0-10' is not a scale such as '0 to 10 by 1' or 'by 1'.",
+        "claims.csv:3:n: 0 cannot be a number of values.",
+        "claims.csv:5:part_of: 'd' cannot be a part of itself. Name its total.",
+        "claims.csv:4:value: no claim has the id 'succes'. Did you mean 'success'?",
+        "claims.csv:5:value: 'd ** 2': Pow is not allowed; use ids of claims, numbers, "
+        "+ - * / and brackets.",
+        "claims.csv:6:value: the arithmetic divides by a figure that may stand for 0.",
+        "claims.csv:8:value: claim 'g' of kind text has no single figure.",
+    ]
+
+
+def test_the_new_columns_are_read(tmp_path):
+    """They are optional: tables without them stay valid."""
+    record = GOOD | {"n": "458", "scale": "by 1", "value": "success + 1", "source_file": "a.txt"}
+    (claim,) = read_claims(write(tmp_path / "claims.csv", record))
+    assert (claim.n, claim.scale, claim.value) == (458, "by 1", "success + 1")
+    assert claim.source_file == "a.txt"
+    (bare,) = read_claims(write(tmp_path / "bare.csv", GOOD, columns=list(GOOD)))
+    assert (bare.n, bare.scale, bare.value, bare.source_file) == (None, "", "", "")
+
+
 def test_a_part_of_an_unknown_claim_is_a_mistake(tmp_path):
     """A misspelt total would silently switch the check of the sum off."""
     path = write(tmp_path / "claims.csv", GOOD | {"part_of": "sucess"})

@@ -95,7 +95,7 @@ def test_a_percentage_that_is_not_its_own_fraction_is_impossible_whatever_the_da
     """98.3% (449/458): the contradiction is in the paper, data cannot settle it."""
     printed = claim("98.3%", "percent", numerator=449, denominator=458, built_in=True)
     for events in (449, 450):
-        found = judge(printed, [rate(events, 458)], MADE)
+        (found,) = judge_all([printed], [rate(events, 458)], MADE)
         assert found.verdict == "impossible_as_printed"
         assert "of 458, 450 would fit" in found.why
     assert found.found == "98.3% (450/458)"

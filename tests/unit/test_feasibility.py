@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import comb
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import publish_samples as samples
+from minimal_study import SCHEMA, config
 from procohort.claims.feasibility import (
     RULES,
     CountRange,
     Rule,
+    TwoGroupCounts,
     feasible_two_group_counts,
+    solutions_by_reading,
     summarise_ranges,
 )
+from procohort.claims.feasibility_implied import (
+    fisher_p_values,
+    implied_by_solutions,
+    write_implied,
+)
+from procohort.publish.tables.kinds import make
+from procohort.publish.view import View
+from procohort.settings import SettingsError, complete
 
 ROUNDING = {
     "half_up": ROUND_HALF_UP,
@@ -143,3 +159,129 @@ def test_decimal_commas_and_percent_signs_are_read() -> None:
     """Printed strings come as the paper has them."""
     plain = feasible_two_group_counts(458, 449, None, ("97.1", "98.8"))
     assert feasible_two_group_counts(458, 449, None, ("97,1 %", "98.8%")) == plain
+
+
+def fisher_by_hand(counts: TwoGroupCounts) -> float:
+    """Add up whole numbers of tables: all that are at most as frequent as the one seen."""
+    n1, n0, events = counts.n1, counts.n0, counts.events_total
+    tables = {
+        k: comb(n1, k) * comb(n0, events - k)
+        for k in range(max(0, events - n0), min(n1, events) + 1)
+    }
+    seen = tables[counts.events1]
+    return float(Fraction(sum(t for t in tables.values() if t <= seen), sum(tables.values())))
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "groups"),
+    [(30, 20, ("50", "75")), (44, 22, ("50", "50")), (60, 30, ("100", "0")), (25, 0, ("0", "0"))],
+)
+def test_fishers_p_of_every_solution_is_that_of_exact_arithmetic(
+    n: int, total: int, groups: tuple[str, str]
+) -> None:
+    """Logarithms and shared margins must not move a p value; ties are where they would."""
+    found = feasible_two_group_counts(n, total, None, groups)
+    assert found
+    assert fisher_p_values(found) == pytest.approx([fisher_by_hand(c) for c in found], rel=1e-10)
+
+
+def test_no_solution_of_the_default_study_has_a_fisher_p_below_5_percent() -> None:
+    """Smallest 0.1958 (6 of 204, 3 of 254), by scipy.stats.fisher_exact and by whole numbers."""
+    readings = {"count": {"events": 449}, "percent": {"percent": "98.3"}}
+    found = solutions_by_reading(458, {"with": "97.1", "without": "98.8"}, readings)
+    p_values = {name: fisher_p_values(solutions) for name, solutions in found.items()}
+    assert min(min(p) for p in p_values.values()) == pytest.approx(0.19581910644857)
+    assert max(p_values["percent"]) == pytest.approx(0.24998503551537)
+    for name, solutions in found.items():
+        assert p_values[name] == pytest.approx([fisher_by_hand(c) for c in solutions], rel=1e-10)
+
+
+def test_thousands_of_solutions_share_their_distributions() -> None:
+    """Margins repeat: the p values of all solutions of one study, not one table at a time."""
+    found = feasible_two_group_counts(600, None, None, ("50", "50"), ("half_up",))
+    p_values = fisher_p_values(found)
+    assert len(p_values) == len(found) > 1000
+    assert all(0 < p <= 1 for p in p_values)
+
+
+@pytest.mark.parametrize(("printed_means", "rule"), [(("12", "7"), r) for r in RULES])
+def test_overall_means_contain_every_table_of_values_that_prints_the_groups(
+    printed_means: tuple[str, str], rule: Rule
+) -> None:
+    """All sums of tenths whose group means print as 12 and 7: none may fall outside."""
+    counts = TwoGroupCounts(4, 2, 3, 1, (rule,))
+    (one,) = implied_by_solutions([counts], {"t": printed_means})
+    low, high = one.means["t"][rule]
+
+    def tenths(n: int, text: str) -> list[int]:
+        return [
+            s
+            for s in range(20 * 10 * n)
+            if (Decimal(s) / (10 * n)).quantize(Decimal(1), rounding=ROUNDING[rule])
+            == Decimal(text)
+        ]
+
+    overall = [
+        Fraction(a + b, 70)
+        for a in tenths(4, printed_means[0])
+        for b in tenths(3, printed_means[1])
+    ]
+    assert low <= min(overall) and max(overall) <= high
+    assert min(overall) - low < Fraction(1, 10) and high - max(overall) < Fraction(1, 10)
+
+
+def test_overall_means_of_the_default_study_by_hand() -> None:
+    """(204 * 11.9 + 254 * 10.3) / 458 = 11.0127, and 0.05 of rounding on each side."""
+    (one,) = implied_by_solutions(
+        [TwoGroupCounts(204, 198, 254, 251, ("half_up",))], {"puncture": ("11.9", "10.3")}
+    )
+    centre = Fraction(204 * 119 + 254 * 103, 4580)
+    ends = (centre - Fraction(1, 20), centre + Fraction(1, 20))
+    assert one.means == {"puncture": {"half_up": ends}}
+
+
+SPEC = {
+    "id": "f", "label": "What is allowed", "total": 30, "events": "successes", "note": "",
+    "groups": {"With": "50", "Without": "75"}, "readings": {"count": {"events": 20}},
+    "means": {"dose_msv": ["2.2", "1.74"]},
+}  # fmt: skip
+
+
+def test_the_table_shows_what_each_split_implies(tmp_path: Path) -> None:
+    """p < 0.05 possible or not is the first question of a reader."""
+    path = tmp_path / "f.csv"
+    found = solutions_by_reading(30, SPEC["groups"], SPEC["readings"])  # type: ignore[arg-type]
+    write_implied(path, found, SPEC["means"])  # type: ignore[arg-type]
+    frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    view = View.from_settings(
+        {"spec": SPEC, "study": samples.STUDY, "variables": {}}, frames=[frame]
+    )
+    table = make("feasible", view)
+    assert [column.label for column in table.columns][-2:] == ["Fisher p", "dose msv"]
+    assert [record["fisher_p"] for record in table.records] == frame["fisher_p"].tolist()
+    first = frame[frame["rules"].str.contains("half_up")].iloc[0]
+    cells = table.lines[1].cells
+    assert cells["fisher_p"].endswith("(none < 0.05)")
+    assert cells["dose_msv"] == (
+        f"{first['dose_msv_rounded_low']:.3f} to {first['dose_msv_rounded_high']:.3f}"
+    )
+    assert any("2.2 and 1.74" in note for note in table.notes)
+    with path.open(encoding="utf-8") as handle:
+        assert next(csv.reader(handle))[-5:] == [
+            "fisher_p",
+            *(f"dose_msv_{how}_{end}" for how in ("rounded", "cut") for end in ("low", "high")),
+        ]
+    # A solution that does not fit by cutting off has no means by cutting off.
+    cut = feasible_two_group_counts(30, 20, None, ("50", "75"))
+    assert frame["dose_msv_cut_low"].isna().tolist() == ["truncate" not in c.rules for c in cut]
+
+
+def test_a_mean_that_cannot_be_read_is_told_with_its_place() -> None:
+    """A slip in the configuration must not end in a traceback of the job."""
+    item = {**SPEC, "readings": {"count": {"events": 20}}, "means": {"dose": ["2.2", "about 2"]}}
+    with pytest.raises(SettingsError) as caught:
+        complete(config(feasibility=[item]), SCHEMA)
+    assert caught.value.lines == [
+        "config.yaml: feasibility[0].means.dose: 'about 2' is not a printed mean. "
+        "Write its digits in quotes, such as '11.9'."
+    ]

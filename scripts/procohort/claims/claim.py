@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from procohort.claims.printed import find_printed, read_printed
-from procohort.jobs import EXIT_CLAIMS, UserError
+from procohort.claims.arithmetic import value_mistakes
+from procohort.claims.claim_mistakes import record_mistakes
+from procohort.claims.csv_records import ClaimsError, read_records, shown_path
+from procohort.claims.kinds import (
+    COMPOUND_KINDS,
+    DIRECTIONS,
+    KINDS,
+    NEEDED,
+    NUMERIC_KINDS,
+    SELECTORS,
+    WHOLE_NUMBERS,
+)
 from procohort.messages import did_you_mean
 
-KINDS: dict[str, str] = {
-    "count": "a number of rows, patients or events",
-    "percent": "a proportion in percent",
-    "mean": "a mean",
-    "median": "a median",
-    "centre": "a mean or a median, the paper does not say which",
-    "p_value": "a p value with its digits",
-    "p_bound": "a p value below or above a bound",
-    "direction": "which of two is higher, or the sign of a correlation",
-    "date": "the first or last date, to the printed day, month or year",
-    "at_least": "no value lies below the printed one",
-    "at_most": "no value lies above the printed one",
-    "present": "there is at least one",
-    "text": "a statement that no analysis can test",
-}
-NUMERIC_KINDS = frozenset(
-    ["count", "percent", "mean", "median", "centre", "p_value", "p_bound", "at_least", "at_most"]
-)
-DIRECTIONS = ("higher", "lower", "positive", "negative", "differs")
-SELECTORS = (
-    "analysis",
-    "outcome",
-    "group",
-    "level",
-    "reference",
-    "estimand",
-    "perspective",
-    "method",
-)
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "kind": tuple(KINDS),
-    "direction": ("", *DIRECTIONS),
-    "unit_of_analysis": ("", "patient", "row"),
-    "perspective": ("", "descriptive", "as_published", "cluster_aware"),
-    "built_in": ("", "yes", "no"),
-}
-_NEEDED = ("id", "source", "sentence", "printed", "kind")
-
-
-class ClaimsError(UserError):
-    """One or more mistakes in a table of claims; `lines` holds one line each."""
-
-    exit_code = EXIT_CLAIMS
+__all__ = [
+    "COLUMNS",
+    "COMPOUND_KINDS",
+    "DIRECTIONS",
+    "KINDS",
+    "NUMERIC_KINDS",
+    "SELECTORS",
+    "Claim",
+    "ClaimsError",
+    "read_claims",
+    "shown_path",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +48,32 @@ class Claim:
         What is stated (`KINDS`); for a direction, which one (`DIRECTIONS`).
     unit : str
         Unit of the printed figure.
+    source_file : str
+        The text it was taken from: a row of the study's table of sources.
     numerator, denominator : int or None
         Counts printed beside a percentage, or the total beside a count.
+    n : int or None
+        How many values stand behind a mean, a median, a spread or a test.
+    scale : str
+        What single values can be: ``0 to 10 by 1``, ``by 1`` for whole numbers; empty
+        where anything is possible.
+    value : str
+        Arithmetic on ids of claims that gives what the statement stands for, where it is
+        not the printed figure itself: ``2 * first_gap + fourth_gap``.
     unit_of_analysis : {"", "patient", "row"}
         What the sentence counts.
-    analysis, outcome, group, level, reference, estimand, perspective, method : str
-        Selectors of the result row; an empty one selects nothing away.
+    analysis : str
+        The analysis whose result rows can show it; empty where none can, and then the
+        other selectors only name what the figure describes.
+    outcome, group, level, reference, estimand, perspective, method : str
+        Further selectors of the result row; an empty one selects nothing away.
     reading : str
         The reading of the study the claim belongs to; empty for every reading.
     built_in : bool
         Whether reconstructed tables were made to show this figure.
     part_of : str
-        The claim whose count this count is a part of.
+        The claim whose figure this one is a part of: a count of a total, a mean or
+        percentage of a group of that of all.
     note : str
         For people; why a statement cannot be tested.
     line : int
@@ -94,10 +85,14 @@ class Claim:
     sentence: str
     printed: str
     kind: str
+    source_file: str = ""
     direction: str = ""
     unit: str = ""
     numerator: int | None = None
     denominator: int | None = None
+    n: int | None = None
+    scale: str = ""
+    value: str = ""
     unit_of_analysis: str = ""
     analysis: str = ""
     outcome: str = ""
@@ -123,7 +118,9 @@ class Claim:
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Claim) if field.name != "line")
 
 
-def read_claims(path: str | Path, *, readings: Collection[str] = ()) -> list[Claim]:
+def read_claims(
+    path: str | Path, *, readings: Collection[str] = (), sources: Collection[str] = ()
+) -> list[Claim]:
     """Read and check a table of claims.
 
     Parameters
@@ -132,6 +129,8 @@ def read_claims(path: str | Path, *, readings: Collection[str] = ()) -> list[Cla
         UTF-8 CSV with the columns of `Claim`; all but the first five may be left out.
     readings : collection of str
         The readings of the study; when given, any other is a mistake.
+    sources : collection of str
+        The source files of the study; when given, any other is a mistake.
 
     Raises
     ------
@@ -139,84 +138,24 @@ def read_claims(path: str | Path, *, readings: Collection[str] = ()) -> list[Cla
         With every mistake, one line each: file, row, column, what is wrong, what to do.
     """
     file = Path(path)
-    records = _records(file)
-    mistakes: list[str] = []
+    records = read_records(file, columns=COLUMNS, needed=NEEDED, key="claims")
+    mistakes: list[tuple[int, str, str]] = []
     claims: list[Claim] = []
     first_line: dict[str, int] = {}
     for line, record in records:
-        found = [*_record_mistakes(record, readings), *_repeated(record, line, first_line)]
-        mistakes += [f"{shown_path(file)}:{line}:{column}: {text}" for column, text in found]
+        found = [
+            *record_mistakes(record, readings=readings, sources=sources),
+            *_repeated(record, line, first_line),
+        ]
+        mistakes += [(line, column, text) for column, text in found]
         if not found:
             claims.append(_claim(record, line))
-    mistakes += [
-        f"{shown_path(file)}:{line}:part_of: no claim has the id {record['part_of']!r}."
-        + did_you_mean(record["part_of"], first_line)
-        for line, record in records
-        if record.get("part_of") and record["part_of"] not in first_line
-    ]
+    mistakes += _part_mistakes(records, first_line)
+    mistakes += value_mistakes(claims, first_line)
     if mistakes:
-        raise ClaimsError(mistakes)
+        shown = shown_path(file)
+        raise ClaimsError([f"{shown}:{line}:{column}: {text}" for line, column, text in mistakes])
     return claims
-
-
-def shown_path(file: Path) -> str:
-    """Return how messages call a file: its path as given, or its name if that is absolute."""
-    return file.name if file.is_absolute() else file.as_posix()
-
-
-def _records(file: Path) -> list[tuple[int, dict[str, str]]]:
-    """Return each line number with its cells, spaces at the ends removed."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ClaimsError(
-            [f"{shown_path(file)}: there is no such file. Check `claims:`."]
-        ) from None
-    except UnicodeDecodeError:
-        raise ClaimsError([f"{shown_path(file)}: not UTF-8. Save the table as UTF-8."]) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    _check_header(file, header)
-    records: list[tuple[int, dict[str, str]]] = []
-    mistakes: list[str] = []
-    line = reader.line_num + 1
-    for cells in reader:
-        # A quoted cell may span lines; a person looks for the line where the claim begins.
-        here, line = line, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            mistakes.append(
-                f"{shown_path(file)}:{here}: "
-                f"{len(cells)} cells where the header has {len(header)}. "
-                "Quote a cell that holds a comma."
-            )
-            continue
-        records.append(
-            (here, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
-        )
-    if mistakes:
-        raise ClaimsError(mistakes)
-    return records
-
-
-def _check_header(file: Path, header: list[str]) -> None:
-    mistakes = [
-        f"{shown_path(file)}:1:{name}: not a known column.{did_you_mean(name, COLUMNS)}"
-        for name in header
-        if name not in COLUMNS
-    ]
-    mistakes += [
-        f"{shown_path(file)}:1:{name}: the column is there twice. Remove one."
-        for name in sorted({name for name in header if header.count(name) > 1})
-    ]
-    mistakes += [
-        f"{shown_path(file)}:1:{name}: the column is missing. Add it."
-        for name in _NEEDED
-        if name not in header
-    ]
-    if mistakes:
-        raise ClaimsError(mistakes)
 
 
 def _repeated(
@@ -228,80 +167,25 @@ def _repeated(
         yield "id", f"{name!r} is already the id of row {before}. Give each claim its own."
 
 
-def _record_mistakes(
-    record: Mapping[str, str], readings: Collection[str]
-) -> Iterable[tuple[str, str]]:
-    """Yield the column and the message of every mistake of one claim."""
-    for column in _NEEDED:
-        if not record[column]:
-            yield column, "empty. Fill it in."
-    for column, options in _CHOICES.items():
-        value = record.get(column, "")
-        if value not in options and (value or column != "kind"):
-            named = [option for option in options if option]
-            yield column, f"{value!r} is not allowed.{did_you_mean(value, named)}"
-    for column in ("numerator", "denominator"):
-        value = record.get(column, "")
-        if value and not (value.isascii() and value.isdigit()):
-            yield column, f"{value!r} is not a whole number. Write digits only."
-    if readings and record.get("reading", "") not in ("", *readings):
-        wrong = record["reading"]
-        yield "reading", f"{wrong!r} is not a reading of the study.{did_you_mean(wrong, readings)}"
-    yield from _meaning_mistakes(record)
-
-
-def _meaning_mistakes(record: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    sentence, printed, kind = record["sentence"], record["printed"], record["kind"]
-    if sentence and printed and find_printed(sentence, printed) is None:
-        yield (
-            "printed",
-            f"{printed!r} does not stand in the sentence. Copy it from there, letter by letter.",
-        )
-    if kind in NUMERIC_KINDS and printed:
-        yield from _figure_mistakes(kind, printed)
-    direction = record.get("direction", "")
-    if kind == "direction" and not direction:
-        yield "direction", f"empty for a direction. Use one of {', '.join(DIRECTIONS)}."
-    if kind in KINDS and kind != "direction" and direction:
-        yield "direction", f"{direction!r} given for a claim of kind {kind}. Leave it empty."
-    numerator, denominator = record.get("numerator", ""), record.get("denominator", "")
-    if numerator and not denominator:
-        yield "denominator", "empty although a numerator is given. Fill in both."
-    if denominator.isdigit() and int(denominator) == 0:
-        yield "denominator", "0 cannot be a denominator."
-    if numerator.isdigit() and denominator.isdigit() and int(numerator) > int(denominator):
-        yield "numerator", f"{numerator} is larger than its denominator {denominator}."
-
-
-def _figure_mistakes(kind: str, printed: str) -> Iterable[tuple[str, str]]:
-    try:
-        figure = read_printed(printed, grouped=kind == "count")
-    except ValueError as error:
-        yield "printed", f"{error}."
-        return
-    if kind == "p_bound" and not figure.comparator:
-        yield (
-            "printed",
-            f"{printed!r} has no < or >. Use kind p_value for a p value with its digits.",
-        )
-    if kind != "p_bound" and figure.comparator:
-        yield "printed", f"{printed!r} is a bound. Use kind p_bound, or leave the sign out."
-    if kind == "count" and figure.decimals:
-        yield "printed", f"{printed!r} has decimals, which a count cannot have."
-    if kind in ("p_value", "p_bound") and not 0 <= figure.value <= 1:
-        yield "printed", f"{printed!r} is not between 0 and 1, as a p value is."
+def _part_mistakes(
+    records: Sequence[tuple[int, Mapping[str, str]]], ids: Mapping[str, int]
+) -> Iterable[tuple[int, str, str]]:
+    for line, record in records:
+        total = record.get("part_of", "")
+        if total and total not in ids:
+            yield line, "part_of", f"no claim has the id {total!r}.{did_you_mean(total, ids)}"
+        elif total and total == record["id"]:
+            yield line, "part_of", f"{total!r} cannot be a part of itself. Name its total."
 
 
 def _claim(record: Mapping[str, str], line: int) -> Claim:
-    texts = {
-        name: record.get(name, "")
-        for name in COLUMNS
-        if name not in ("numerator", "denominator", "built_in")
-    }
+    others = (*WHOLE_NUMBERS, "built_in")
+    texts = {name: record.get(name, "") for name in COLUMNS if name not in others}
     return Claim(
         **texts,
         numerator=_whole(record.get("numerator", "")),
         denominator=_whole(record.get("denominator", "")),
+        n=_whole(record.get("n", "")),
         built_in=record.get("built_in", "") == "yes",
         line=line,
     )

@@ -7,11 +7,9 @@ to what is printed. Everything here is integer arithmetic on the printed digits.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -312,15 +310,3 @@ def solutions_by_reading(
         )
         for name, given in readings.items()
     }
-
-
-def write_solutions(path: Path, found: Mapping[str, Iterable[TwoGroupCounts]]) -> None:
-    """Write solutions as CSV: a row for each reading and solution."""
-    columns = ("reading", "n1", "events1", "n0", "events0", "rules")
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(columns)
-        for reading, solutions in found.items():
-            for one in solutions:
-                counts = (one.n1, one.events1, one.n0, one.events0)
-                writer.writerow((reading, *counts, " ".join(one.rules)))

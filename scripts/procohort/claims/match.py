@@ -9,8 +9,18 @@ from procohort.claims.claim import Claim
 from procohort.messages import did_you_mean
 from procohort.results import ResultRow
 
-_AS_PUBLISHED_KINDS = ("p_value", "p_bound", "direction")
-_ESTIMAND_OF_KIND = {"mean": "mean", "median": "median", "at_least": "min", "at_most": "max"}
+_AS_PUBLISHED_KINDS = (
+    *("p_value", "p_bound", "direction"),
+    *("effect", "interval", "test_statistic"),
+)
+_ESTIMAND_OF_KIND = {
+    "mean": "mean",
+    "median": "median",
+    "sd": "sd",
+    "at_least": "min",
+    "at_most": "max",
+    "frequency_class": "proportion",
+}
 
 
 class AmbiguousClaimError(Exception):
@@ -33,8 +43,9 @@ def is_ratio(estimand: str) -> bool:
 def find_row(claim: Claim, rows: Sequence[ResultRow], *, estimand: str = "") -> Match:
     """Find the result row a claim speaks of.
 
-    A claim about p or a direction is judged as published unless it says otherwise,
-    a mean by the row of the mean, and so on; every selector that is given must fit.
+    A claim that names no analysis has no row. A claim about p, an effect or a direction
+    is judged as published unless it says otherwise, a mean by the row of the mean, and
+    so on; every selector that is given must fit.
 
     Parameters
     ----------
@@ -50,7 +61,7 @@ def find_row(claim: Claim, rows: Sequence[ResultRow], *, estimand: str = "") -> 
     AmbiguousClaimError
         If several rows fit and not exactly one of them is the headline.
     """
-    if not claim.selectors:
+    if not claim.analysis:
         return Match(None, claim.note or "No analysis is named for this statement.")
     wanted = _wanted(claim, estimand)
     fitting: list[ResultRow] = list(rows)

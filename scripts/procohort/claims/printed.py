@@ -62,11 +62,14 @@ _PATTERN = re.compile(
     r"(?P<comparator>"
     + "|".join(re.escape(text) for text in sorted(_COMPARATORS, key=len, reverse=True))
     + r")?\s*"
-    r"(?P<number>[-+−–]?\s?(?:\d[\d.,·'’\u00a0\u2009\u202f]*|[.,·]\d+))"  # noqa: RUF001
-    r"\s*(?P<percent>%|per\s?cent\b)?\s*(?P<unit>[^\d\s][^\d]*)?",
+    r"(?P<number>[-+\u2010-\u2014\u2212]?\s?(?:\d[\d.,·'’\u00a0\u2009\u202f]*|[.,·]\d+))"  # noqa: RUF001
+    r"\s*(?P<percent>%|per\s?cent\b)?\s*(?P<unit>[^\d\s][^\d]*(?:(?<=m)[23])?)?",
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+# Hyphens, dashes and the true minus sign: papers print any of them before a number.
+_DASHES = re.compile("[\u2010-\u2014\u2212]")
+_WORD = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,21 +230,48 @@ def read_printed(text: str, *, grouped: bool = False) -> PrintedNumber:
     if found is None:
         raise ValueError(f"{text!r} is not a printed figure such as '98.3%', '11.9' or 'p < 0.01'")
     comparator = _COMPARATORS[(found["comparator"] or "=").lower()]
-    value = Decimal(_plain_digits(found["number"], grouped))
+    value = Decimal(plain_digits(found["number"], grouped))
     return PrintedNumber(value, percent=found["percent"] is not None, comparator=comparator)
 
 
-def _plain_digits(number: str, grouped: bool) -> str:
-    """Return the digits with a decimal point and no thousands separators."""
-    text = re.sub(r"['’\s]", "", number).replace("−", "-").replace("–", "-")  # noqa: RUF001
-    text = text.replace("·", ".").rstrip(".,")
+def plain_digits(number: str, grouped: bool = False) -> str:
+    """Return the digits with a decimal point and no thousands separators.
+
+    Parameters
+    ----------
+    number : str
+        Digits with separators, and a sign of any typography.
+    grouped : bool
+        Read "1,234" as 1234 rather than 1.234.
+
+    Raises
+    ------
+    ValueError
+        If the separators make no number.
+    """
+    text = re.sub(r"['’\s]", "", number)  # noqa: RUF001
+    text = _DASHES.sub("-", text).replace("·", ".").rstrip(".,")
     unsigned = text.lstrip("+-")
     marks = [mark for mark in unsigned if mark in ".,"]
     if len(set(marks)) == 2:
         text = text.replace("," if marks[-1] == "." else ".", "")
     elif len(marks) > 1 or (grouped and _GROUPED.fullmatch(unsigned)):
         text = text.replace(".", "").replace(",", "")
-    return text.replace(",", ".")
+    text = text.replace(",", ".")
+    if text.count(".") > 1 or not any(map(str.isdecimal, text)):
+        raise ValueError(f"{number!r} is not one number: its separators contradict each other")
+    return text
+
+
+def digits_for_words(text: str) -> str:
+    """Return a text with the words zero to twenty written as digits.
+
+    Examples
+    --------
+    >>> digits_for_words("one in ten")
+    '1 in 10'
+    """
+    return _WORD.sub(lambda found: str(_WORDS.index(found[0].lower())), text)
 
 
 def find_printed(sentence: str, printed: str) -> tuple[int, int] | None:

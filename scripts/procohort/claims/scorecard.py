@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from procohort.claims.claim import Claim, ClaimsError
+from procohort.claims.forensics.check import Check
 from procohort.claims.match import AmbiguousClaimError
-from procohort.claims.own_arithmetic import sum_mistake
-from procohort.claims.printed import read_printed
 from procohort.claims.verdict import VERDICTS, StudyContext, Verdict, judge, to_record
 from procohort.results import ResultRow
 
@@ -30,20 +29,38 @@ def judge_all(
     study: StudyContext,
     *,
     file: str = "claims.csv",
+    checks: Sequence[Check] | None = None,
 ) -> list[Verdict]:
     """Judge every claim, in the order of the file.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        In the order of the file.
+    rows : sequence of ResultRow
+        All result rows of the run.
+    study : StudyContext
+        Origin of the tables, reading, words.
+    file : str
+        What messages call the table of claims.
+    checks : sequence of Check, optional
+        The checks of the printed figures; made here if left out.
 
     Raises
     ------
     ClaimsError
         With a line for every claim that several result rows fit equally.
     """
-    wrong = _sum_mistakes(claims)
+    made = examine_claims(claims, study.reading) if checks is None else checks
+    naming: dict[str, list[Check]] = {}
+    for check in made:
+        for name in dict.fromkeys(check.claims):
+            naming.setdefault(name, []).append(check)
     verdicts: list[Verdict] = []
     mistakes: list[str] = []
     for claim in claims:
         try:
-            verdicts.append(judge(claim, rows, study, mistake=wrong.get(claim.id, "")))
+            verdicts.append(judge(claim, rows, study, checks=naming.get(claim.id, ())))
         except AmbiguousClaimError as error:
             mistakes.append(f"{file}:{claim.line}:analysis: claim {claim.id!r} is {error}")
     if mistakes:
@@ -51,23 +68,12 @@ def judge_all(
     return verdicts
 
 
-def _sum_mistakes(claims: Sequence[Claim]) -> dict[str, str]:
-    """Return what is wrong with each total that its printed parts exceed, and with the parts."""
-    counts = {
-        claim.id: int(read_printed(claim.printed, grouped=True).value)
-        for claim in claims
-        if claim.kind == "count"
-    }
-    parts: dict[str, list[str]] = {}
-    for claim in claims:
-        if claim.part_of in counts and claim.id in counts:
-            parts.setdefault(claim.part_of, []).append(claim.id)
-    wrong: dict[str, str] = {}
-    for total, members in parts.items():
-        mistake = sum_mistake(counts[total], [counts[member] for member in members])
-        if mistake:
-            wrong.update(dict.fromkeys([total, *members], mistake))
-    return wrong
+def examine_claims(claims: Sequence[Claim], reading: str = "") -> list[Check]:
+    """Return the checks of the printed figures against each other."""
+    # Some checks need distribution functions; a job that brings its own checks does not.
+    from procohort.claims.forensics.examine import examine
+
+    return examine(claims, reading=reading)
 
 
 def count_verdicts(verdicts: Sequence[Verdict]) -> dict[str, int]:
@@ -93,9 +99,16 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
         return repr(value)
+    if isinstance(value, list):
+        return " | ".join(_check_text(check) for check in value)
     text = str(value)
     # A spreadsheet would run a cell that begins like a formula.
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def _check_text(check: Mapping[str, str]) -> str:
+    sentences = f"{check['statement']} {check['harmless']}".strip()
+    return f"{check['name']}, {check['outcome']}: {sentences}"
 
 
 def write_json(

@@ -1,0 +1,1 @@
+"""What printed figures say about each other, before any data are looked at."""
