@@ -19,7 +19,7 @@ HOUSE = Path(__file__).resolve().parents[1]
 SCRIPTS = HOUSE / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from procohort import plan  # noqa: E402  (the package lies in scripts/)
+from procohort import plan, plan_index  # noqa: E402  (the package lies in scripts/)
 from procohort.provenance import code_digest  # noqa: E402
 from procohort.settings import load  # noqa: E402
 
@@ -160,7 +160,7 @@ def publish(settings: dict[str, Any]) -> None:
             alternatives=[f"results/figures/{name}.txt" for name in plan.figures(settings)],
         ),
         outputs=Named(html="results/index.html"),
-        index=plan.index_parameters(settings),
+        index=plan_index.index_parameters(settings),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from procohort.expression_syntax import names_in
+from procohort.visits import read_variables
 
 Settings = Mapping[str, Any]
 Parameters = dict[str, Any]
@@ -40,6 +41,7 @@ TABLES = {
     "correlations": "correlation",
     "trends": "correlation",
 }
+SHOWN_ONLY = {"label", "note"}
 CLEANING_TABLES = ("attrition", "missing", "findings")
 
 
@@ -85,28 +87,28 @@ def tables(settings: Settings) -> list[str]:
     analysed = [f"{TABLES[kind]}_{spec['id']}" for kind in KINDS for spec in settings[kind]]
     return [
         *CLEANING_TABLES,
-        *(_feasible(spec) for spec in settings["feasibility"]),
+        *(feasible_table(spec) for spec in settings["feasibility"]),
         *analysed,
-        *(_sensitivity(spec) for spec in settings["comparisons"]),
+        *(sensitivity_table(spec) for spec in settings["comparisons"]),
     ]
 
 
-def _sensitivity(spec: Mapping[str, Any]) -> str:
+def sensitivity_table(spec: Mapping[str, Any]) -> str:
+    """Return the name of the table of every answer to a comparison."""
     return f"sensitivity_{spec['id']}"
 
 
-def _feasible(spec: Mapping[str, Any]) -> str:
+def feasible_table(spec: Mapping[str, Any]) -> str:
+    """Return the name of a table of group sizes that printed figures allow."""
     return f"feasible_{spec['id']}"
 
 
 def _variables(settings: Settings) -> dict[str, dict[str, Any]]:
     """Return every variable with what people are shown of it."""
     keys = ("type", "label", "unit", "labels", "decimals", "level")
-    found: dict[str, dict[str, Any]] = {}
-    for table in settings["tables"].values():
-        for name, spec in table["columns"].items():
-            found[name] = {key: spec.get(key) for key in keys}
-            found[name]["level"] = spec.get("level") or table["level"]
+    found: dict[str, dict[str, Any]] = {
+        item.name: {key: item.spec.get(key) for key in keys} for item in read_variables(settings)
+    }
     for name, spec in settings["derived"].items():
         found[name] = {key: spec.get(key) for key in keys}
     return found
@@ -132,7 +134,6 @@ def analysis_parameters(settings: Settings, analysis: str) -> Parameters:
     """
     kind, spec = analyses(settings)[analysis]
     every = _variables(settings)
-    shown_only = {"label", "note"}
     variables = {
         name: {
             key: list(value) if key == "labels" else value
@@ -143,7 +144,7 @@ def analysis_parameters(settings: Settings, analysis: str) -> Parameters:
     }
     return {
         "kind": ANSWERS[kind],
-        "spec": {key: value for key, value in spec.items() if key not in shown_only},
+        "spec": {key: value for key, value in spec.items() if key not in SHOWN_ONLY},
         "variables": variables,
         "parameters": dict(settings["parameters"]) if spec.get("subset") else {},
         "methods": {**settings["methods"], "highest": list(settings["keys"]["highest"])},
@@ -168,6 +169,9 @@ def cleaning_parameters(settings: Settings) -> Parameters:
         "tables": tables,
         "derived": derived,
         "checksums": settings["checksums"],
+        "schedule": {
+            key: value for key, value in settings["schedule"].items() if key not in SHOWN_ONLY
+        },
     }
 
 
@@ -209,38 +213,9 @@ def table_inputs(settings: Settings, table: str) -> dict[str, str | list[str]]:
                 f"results/clean/quarantine_{name}.csv" for name in settings["tables"]
             ]
         return inputs
-    if table in map(_feasible, settings["feasibility"]):
+    if table in map(feasible_table, settings["feasibility"]):
         return {"feasible": f"results/feasible/{table.removeprefix('feasible_')}.csv"}
     return {"estimates": "results/estimates.csv"}
-
-
-def index_parameters(settings: Settings) -> Parameters:
-    """Return what the page that leads to everything shows."""
-    sections = []
-    for kind, spec in analyses(settings).values():
-        if kind == "cohort":
-            continue
-        figure = f"{FIGURES.get(kind, '')}_{spec['id']}"
-        sections.append(
-            {
-                "kind": kind,
-                "id": spec["id"],
-                "label": spec["label"],
-                "note": spec["note"],
-                "table": f"{TABLES[kind]}_{spec['id']}",
-                "sensitivity": _sensitivity(spec) if kind == "comparisons" else "",
-                "figure": figure if figure in figures(settings) else "",
-            }
-        )
-    return {
-        "study": study_parameters(settings),
-        "feasible": [
-            {"label": item["label"], "table": _feasible(item)} for item in settings["feasibility"]
-        ],
-        "sections": sections,
-        "methods": dict(settings["methods"]),
-        "readings": dict(settings["readings"]),
-    }
 
 
 def methods_parameters(settings: Settings) -> Parameters:
@@ -285,12 +260,12 @@ def table_parameters(settings: Settings, table: str) -> Parameters:
     """Return the parameters of the job that makes one table."""
     study = study_parameters(settings)
     for item in settings["feasibility"]:
-        if table == _feasible(item):
+        if table == feasible_table(item):
             known = set(item["means"]) & set(_variables(settings))
             variables = _some_variables(settings, known)
             return {"kind": "feasible", "spec": dict(item), "study": study, "variables": variables}
     for item in settings["comparisons"]:
-        if table == _sensitivity(item):
+        if table == sensitivity_table(item):
             variables = _some_variables(settings, _used("comparisons", item, settings))
             return {"kind": "sensitivity", "spec": item, "study": study, "variables": variables}
     if table in CLEANING_TABLES:

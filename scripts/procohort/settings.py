@@ -19,6 +19,8 @@ import yaml
 
 from procohort.messages import did_you_mean, path_text
 from procohort.settings_meaning import ANALYSIS_KINDS, mistakes_of_meaning
+from procohort.settings_trajectories import normalise_trajectories
+from procohort.settings_visits import normalise_visits
 
 Settings = dict[str, Any]
 
@@ -192,6 +194,7 @@ def _normalise(settings: Settings) -> None:
             column["codes"] = {_as_text(k): _as_text(v) for k, v in column["codes"].items()}
             column["missing"] = [_as_text(text) for text in column["missing"]]
             _normalise_variable(name, column)
+        normalise_visits(table)
     for name, variable in settings["derived"].items():
         _normalise_variable(name, variable)
     for decision in settings["multiverse"]["alternatives"]:
@@ -204,6 +207,7 @@ def _normalise(settings: Settings) -> None:
             spec.setdefault("label", spec["id"].replace("_", " ").capitalize())
     for spec in settings["comparisons"]:
         spec["levels"] = [_as_text(level) for level in spec["levels"]]
+    normalise_trajectories(settings)
 
 
 def _normalise_variable(name: str, spec: dict[str, Any]) -> None:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from procohort.claims.printed import read_printed
 from procohort.expression_syntax import ExpressionError, names_in
 from procohort.messages import did_you_mean
+from procohort.settings_multiverse import multiverse_mistakes
+from procohort.settings_schedule import RESERVED_ANALYSIS, schedule_mistakes
+from procohort.settings_synthesis import synthesis_mistakes
+from procohort.settings_trajectories import trajectory_mistakes
+from procohort.settings_visits import visit_mistakes
+from procohort.visits import VISIT, read_variables
 
-ANALYSIS_KINDS = ("descriptions", "rates", "comparisons", "correlations", "trends")
+ANALYSIS_KINDS = (
+    *("descriptions", "rates", "comparisons", "correlations", "trends"),
+    "trajectories",
+)
 # The analysis table's own column: the patient of each row.
 RESERVED_VARIABLE = "cluster"
-RESERVED_IDS = {"cohort", "estimates"}
+RESERVED_IDS = {"cohort", "estimates", RESERVED_ANALYSIS}
 QUANTITIES = ("integer", "number")
 GROUPS = ("boolean", "category")
 
@@ -29,21 +39,22 @@ def mistakes_of_meaning(settings: Mapping[str, Any]) -> list[str]:
     return [
         *_reading(settings),
         *_tables(settings),
+        *visit_mistakes(settings),
         *_known("keys.highest", settings["keys"]["highest"], every),
         *_expressions(settings, raw, every),
         *_identifiers(settings),
         *_analyses(settings, every),
         *_multiplicity(settings),
         *_feasibility(settings),
+        *multiverse_mistakes(settings, every, expression=_expression, typed=_typed),
+        *schedule_mistakes(settings, raw, expression=_expression, typed=_typed),
+        *trajectory_mistakes(settings, every, expression=_expression, typed=_typed),
+        *synthesis_mistakes(settings, every, typed=_typed),
     ]
 
 
 def _raw_variables(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        name: {**spec, "level": spec.get("level") or table["level"]}
-        for table in settings["tables"].values()
-        for name, spec in table["columns"].items()
-    }
+    return {item.name: dict(item.spec) for item in read_variables(settings)}
 
 
 def _reading(settings: Mapping[str, Any]) -> list[str]:
@@ -74,7 +85,7 @@ def _tables(settings: Mapping[str, Any]) -> list[str]:
     for table_name, table in tables.items():
         where = f"tables.{table_name}"
         if table_name != row_table:
-            if table["level"] != "patient":
+            if table["level"] == "row":
                 lines.append(f"{where}.level: only the row table may have the level 'row'.")
             lines.extend(
                 f"{where}.columns: the key column {name!r} is missing."
@@ -83,6 +94,8 @@ def _tables(settings: Mapping[str, Any]) -> list[str]:
             )
         for name, spec in table["columns"].items():
             lines.extend(_column(f"{where}.columns.{name}", spec))
+            if table["level"] == VISIT:
+                continue
             if name in seen and name not in keys["cluster"]:
                 lines.append(
                     f"{where}.columns.{name}: also a column of {seen[name]}; give one another name."
@@ -270,10 +283,27 @@ def _multiplicity(settings: Mapping[str, Any]) -> list[str]:
 
 
 def _feasibility(settings: Mapping[str, Any]) -> list[str]:
-    return [
+    lines = [
         f"feasibility[{position}].readings: {reading!r} is not one of the readings."
         f"{did_you_mean(reading, settings['readings'])}"
         for position, item in enumerate(settings["feasibility"])
         for reading in item["readings"]
         if settings["readings"] and reading not in settings["readings"]
     ]
+    for position, item in enumerate(settings["feasibility"]):
+        for name, texts in item["means"].items():
+            lines += [
+                f"feasibility[{position}].means.{name}: {text!r} is not a printed mean. "
+                "Write its digits in quotes, such as '11.9'."
+                for text in texts
+                if not _is_printed_mean(text)
+            ]
+    return lines
+
+
+def _is_printed_mean(text: str) -> bool:
+    try:
+        figure = read_printed(text)
+    except ValueError:
+        return False
+    return not figure.comparator

@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from procohort.schedule.regimen import Schedule
+from procohort.visits import VISIT, ReadVariable, read_variables, visit_key
+
 VariableType = Literal["id", "category", "boolean", "integer", "number", "date", "text"]
 Level = Literal["patient", "row"]
+TableLevel = Literal["patient", "row", "visit"]
 Action = Literal["stop", "quarantine", "blank", "report"]
 
 
@@ -129,31 +133,43 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """The column that tells the visits of a table apart, and their order."""
+
+    column: str
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A raw table: its files, how they are written, its columns."""
+    """A raw table: its files, how they are written, its columns; `visits` of the level visit."""
 
     name: str
-    level: Level
+    level: TableLevel
     files: tuple[str, ...]
     format: Format
     columns: Mapping[str, Column]
     ignore: tuple[str, ...] = ()
+    visits: Visits | None = None
 
     @classmethod
     def from_settings(cls, name: str, spec: Mapping[str, Any]) -> Table:
         """Build a table from its normalised settings."""
         fmt = dict(spec.get("format") or {})
         fmt["missing"] = tuple(str(text) for text in fmt.get("missing", ("",)))
+        visit = spec.get("visit")
+        level: Level = "row" if spec["level"] == VISIT else spec["level"]
         return cls(
             name=name,
             level=spec["level"],
             files=tuple(spec["files"]),
             format=Format(**fmt),
             columns={
-                column: Column.from_settings(column, column_spec, spec["level"])
+                column: Column.from_settings(column, column_spec, level)
                 for column, column_spec in spec["columns"].items()
             },
             ignore=tuple(spec.get("ignore") or ()),
+            visits=Visits(column=visit["column"], order=tuple(visit["order"])) if visit else None,
         )
 
 
@@ -187,9 +203,16 @@ class Derived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortPlan:
-    """Everything ingest and clean need to turn raw tables into the analysis table."""
+    """Everything ingest and clean need to turn raw tables into the analysis table.
+
+    Attributes
+    ----------
+    read : tuple of ReadVariable
+        Every variable that is read, also those of tables with a line for each visit.
+    """
 
     tables: Mapping[str, Table]
+    read: tuple[ReadVariable, ...]
     row_table: str
     cluster_key: tuple[str, ...]
     row_key: tuple[str, ...]
@@ -198,6 +221,7 @@ class CohortPlan:
     filters: tuple[Filter, ...]
     derived: tuple[Derived, ...]
     parameters: Mapping[str, float]
+    schedule: Schedule | None = None
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> CohortPlan:
@@ -206,6 +230,7 @@ class CohortPlan:
             tables={
                 name: Table.from_settings(name, spec) for name, spec in settings["tables"].items()
             },
+            read=tuple(read_variables(settings)),
             row_table=settings["row_table"],
             cluster_key=tuple(settings["keys"]["cluster"]),
             row_key=tuple(settings["keys"]["row"]),
@@ -223,14 +248,26 @@ class CohortPlan:
                 for name, spec in settings["derived"].items()
             ),
             parameters=dict(settings["parameters"]),
+            schedule=Schedule.from_settings(settings.get("schedule", {})),
         )
 
     def variables(self) -> dict[str, Variable]:
         """Return every variable of the analysis table by name, raw before derived."""
         found = {
-            name: column.variable
-            for table in self.tables.values()
-            for name, column in table.columns.items()
+            item.name: Variable.from_settings(item.name, item.spec, "row") for item in self.read
         }
         found.update({item.variable.name: item.variable for item in self.derived})
         return found
+
+    def key_of_lines(self, table: str) -> tuple[str, ...]:
+        """Return what a line of a table must name: patient, row or visit."""
+        if table == self.row_table:
+            return tuple(dict.fromkeys([*self.cluster_key, *self.row_key]))
+        visits = self.tables[table].visits
+        return (*self.subject_key(table), visits.column) if visits else self.cluster_key
+
+    def subject_key(self, table: str) -> tuple[str, ...]:
+        """Return the key that joins another table to the rows: of a patient, or of a row."""
+        if self.tables[table].visits is None:
+            return self.cluster_key
+        return visit_key(self.tables[table].columns, self.cluster_key, self.row_key)

@@ -25,7 +25,13 @@ NOT_METHODS = {
     "bootstrap_interval.bootstrap_inference",
     "influence.leave_one_patient_out",
 }
-ANSWERS = ("Inference", "PairwiseRankTest", "PairwiseContrast", "WithinBetweenSlopes")
+ANSWERS = (
+    "Inference",
+    "PairwiseRankTest",
+    "PairwiseContrast",
+    "VisitContrast",
+    "WithinBetweenSlopes",
+)
 # What a random method gets besides data.
 OPTIONS: dict[str, Any] = {"seed": 1, "n_resamples": 60, "n_permutations": 60}
 
@@ -120,4 +126,8 @@ def rows_of(y: Any, group: Any, cluster: Any, x: Any = None) -> dict[str, Any]:
         "counts": np.floor(np.abs(y)),
         "events": events,
         "outcome": events,
+        "change": y - np.median(y) if len(y) else y,
+        "follow_up": y,
+        "baseline": x,
+        "visit": x,
     }

@@ -90,8 +90,10 @@ ANSWER_FOR_ONE_PATIENT = (
     "stratified.mantel_haenszel",
     "stratified.conditional_logistic",
 )
-# No test, and limits of rates stay limits of rates without events.
+# No test, and limits of rates stay limits of rates without events; a change from a baseline that
+# varies varies.
 ANSWER_FOR_A_CONSTANT = (
+    "ancova.change_score",
     "proportions.korn_graubard",
     "ranks.median_difference",
     "risk_difference.mover_korn_graubard",
@@ -219,7 +221,7 @@ def test_arrays_of_different_lengths_are_an_error(name):
     function = METHODS[name]
     names = [a for a in data_arguments(function) if a not in OPTIONS]
     rows = rows_of(Y, BETWEEN, PATIENT, X)
-    for argument in names:
+    for argument in names if len(names) > 1 else []:
         with pytest.raises(ValueError, match=r"length|shape|rows"):
             call(function, {**rows, argument: rows[argument][:-1]})
 

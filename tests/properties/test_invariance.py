@@ -103,6 +103,8 @@ DIFFERENCES = {  # effect and limits have the unit of the outcome; its origin do
     "pooled_t.mean_difference_student",
     "ranks.hodges_lehmann",
     "ranks.median_difference",
+    "repeated_measures.visit_changes",
+    "repeated_measures.visit_group_differences",
     "robust.ols_cr2",
     "welch.mean_difference_welch",
 }

@@ -20,6 +20,7 @@ STUDIES = {
     "ablation": ROOT / "studies/ablation/data/published",
     "cgd": ROOT / "studies/cgd/data/published",
     "laryngoscope": ROOT / "studies/laryngoscope/data/published",
+    "periodontal": ROOT / "studies/periodontal/data/published",
 }
 NEWS = "001_84735c6c014d20bd.txt"
 GUIDE = "002_1313b2bcbf4a83e9.txt"

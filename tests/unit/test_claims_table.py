@@ -10,7 +10,8 @@ from procohort.claims.claim import COLUMNS, DIRECTIONS, KINDS, ClaimsError, read
 from procohort.claims.scorecard import judge_all, study_context
 
 ROOT = Path(__file__).parents[2]
-STUDIES = [ROOT, ROOT / "studies/laryngoscope", ROOT / "studies/cgd"]
+STUDIES = [ROOT, *(ROOT / "studies" / name for name in ("laryngoscope", "cgd", "periodontal"))]
+ANALYSES = ("descriptions", "rates", "comparisons", "correlations", "trends", "trajectories")
 GOOD = {
     "id": "success",
     "source": "abstract",
@@ -182,11 +183,7 @@ def test_the_claims_of_each_study_are_sound(folder):
     """The tables that ship must pass their own check, with nothing to look up."""
     config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     claims = read_claims(folder / config["claims"], readings=config.get("readings", {}))
-    declared = {"", "cohort"} | {
-        spec["id"]
-        for kind in ("descriptions", "rates", "comparisons", "correlations", "trends")
-        for spec in config.get(kind, [])
-    }
+    declared = {"", "cohort"} | {spec["id"] for kind in ANALYSES for spec in config.get(kind, [])}
     assert {claim.analysis for claim in claims} <= declared
     if config["study"]["data_origin"] == "real":
         assert not any(claim.built_in for claim in claims)

@@ -13,6 +13,7 @@ import pytest
 from matplotlib.text import Text
 
 import publish_samples as samples
+import tipping_samples
 from procohort.publish import style
 from procohort.publish.figures import canvas, common
 from procohort.publish.figures.kinds import KINDS, draw, draw_files
@@ -20,6 +21,10 @@ from procohort.publish.view import View
 
 TABLE = samples.analysis_table()
 ROWS = samples.all_rows(TABLE)
+TIPPING, STARTS = tipping_samples.answers(TABLE, ROWS, tipping_samples.CLAIMS)
+# What a kind is made from, where that is not all rows and the analysis table.
+OWN_ROWS = {"tipping": TIPPING}
+OWN_FRAMES = {"attrition": samples.ATTRITION, "tipping": tipping_samples.frame(STARTS)}
 SPECS = {
     "attrition": {},
     "distribution": samples.COMPARISON,
@@ -27,13 +32,16 @@ SPECS = {
     "rates": samples.RATES,
     "scatter": samples.CORRELATION,
     "trend": samples.TREND,
+    "tipping": samples.COMPARISON,
 }
+# Kinds with a view of their own, and the tests that try it.
+ELSEWHERE = {"specification": "test_multiverse.py", "swimmer": "test_schedule_rows.py"}
 ENDINGS = {"png": "png", "svg": "svg", "pdf": "pdf", "csv": "csv", "alt": "txt"}
 
 
-def _view(kind, spec=None, rows=ROWS, study=samples.STUDY, frame=None):
-    if frame is None:
-        frame = samples.ATTRITION if kind == "attrition" else TABLE
+def _view(kind, spec=None, rows=None, study=samples.STUDY, frame=None):
+    frame = OWN_FRAMES.get(kind, TABLE) if frame is None else frame
+    rows = OWN_ROWS.get(kind, ROWS) if rows is None else rows
     settings = {"spec": SPECS[kind] if spec is None else spec, "study": study}
     settings["variables"] = samples.VARIABLES
     return View.from_settings(settings, rows=rows, frames=[frame])
@@ -53,7 +61,14 @@ def _everything(drawing):
     return " ".join(" ".join(_texts(drawing)).split())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_figure_is_tried():
+    """A kind that nobody draws in a test breaks unseen."""
+    assert set(SPECS) | set(ELSEWHERE) == set(KINDS)
+    for name in ELSEWHERE.values():
+        assert (Path(__file__).parent / name).is_file()
+
+
+@pytest.mark.parametrize("kind", SPECS)
 def test_every_figure_says_where_the_data_come_from_in_the_words_of_the_study(kind):
     """A figure is copied without its page: label, n and words must be on it."""
     drawing = _drawn(kind)
@@ -64,7 +79,7 @@ def test_every_figure_says_where_the_data_come_from_in_the_words_of_the_study(ki
     assert "made up for tests" in drawing.alt
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SPECS)
 def test_no_text_leaves_the_sheet(kind):
     """A clipped caption is a wrong caption."""
     with canvas.house_style():

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import publish_samples as samples
+from procohort.plan_index import view
 from procohort.publish.page import SEED_RULE, render_index
 from procohort.publish.tables.kinds import make
 from procohort.publish.tables.model import render_table, write_table
@@ -260,10 +261,12 @@ def _index(**changes):
     index = {
         "study": samples.STUDY | {"reading": "one", "reading_meaning": "the count is right"},
         "sections": [
-            {"kind": "descriptions", "id": "visits", "label": "Visits <1>", "note": "",
-             "table": "describe_visits", "figure": ""},
-            {"kind": "comparisons", "id": "implant", "label": "Implant", "note": "Take care.",
-             "table": "comparison_implant", "figure": "distribution_implant"},
+            {"id": "visits", "label": "Visits <1>", "note": "",
+             "views": [view("Table: Visits <1>", table="describe_visits")]},
+            {"id": "implant", "label": "Implant", "note": "Take care.",
+             "views": [view("Table: Implant", table="comparison_implant"),
+                       view("", figure="distribution_implant"),
+                       view("Had other {clusters} come", table="multiverse_implant", folded=True)]},
         ],
         "methods": {"ci_level": 0.95, "n_resamples": 10000},
         "readings": {"one": "the count is right", "two": "the percentage is right"},
@@ -284,7 +287,7 @@ def test_the_index_leads_to_every_table_and_figure():
     for link in (
         "scorecard.html", "tables/describe_visits.html", "tables/comparison_implant.csv",
         "figures/distribution_implant.svg", "figures/distribution_implant.pdf",
-        "tables/attrition.html", "estimates.csv",
+        "tables/attrition.html", "estimates.csv", "tables/multiverse_implant.csv",
     ):  # fmt: skip
         assert f'href="{link}"' in page
     images = _outline(page).images

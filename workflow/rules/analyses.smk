@@ -19,7 +19,8 @@ rule analyse:
 
 rule adjust:
     input:
-        estimates=expand("results/estimates/{analysis}.csv", analysis=ANALYSES),
+        estimates=expand("results/estimates/{analysis}.csv", analysis=ANALYSES)
+        + plan_schedule.estimates(SETTINGS),
     output:
         estimates="results/estimates.csv",
     log:

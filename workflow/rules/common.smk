@@ -7,7 +7,7 @@ from pathlib import Path
 HOUSE = Path(workflow.basedir)
 sys.path.insert(0, str(HOUSE / "scripts"))
 
-from procohort import plan
+from procohort import plan, plan_index
 from procohort.jobs import end_with_errors, forget_errors
 from procohort.opening import open_study, release_stale_locks
 from procohort.provenance import code_digest

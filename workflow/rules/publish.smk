@@ -87,10 +87,12 @@ rule index:
         manifest="results/clean/manifest.json",
         attrition="results/clean/attrition.csv",
         codebook="results/clean/codebook.csv",
-        tables=expand("results/tables/{table}.html", table=plan.tables(SETTINGS)),
-        figures=expand("results/figures/{figure}.svg", figure=plan.figures(SETTINGS)),
+        tables=expand("results/tables/{table}.html", table=plan_index.tables(SETTINGS)),
+        figures=expand(
+            "results/figures/{figure}.svg", figure=plan_index.figures(SETTINGS)
+        ),
         alternatives=expand(
-            "results/figures/{figure}.txt", figure=plan.figures(SETTINGS)
+            "results/figures/{figure}.txt", figure=plan_index.figures(SETTINGS)
         ),
     output:
         html="results/index.html",
@@ -99,7 +101,7 @@ rule index:
     conda:
         "../../environment.yml"
     params:
-        index=plan.index_parameters(SETTINGS),
+        index=plan_index.index_parameters(SETTINGS),
         code=code("make_index.py"),
     script:
         "../../scripts/make_index.py"

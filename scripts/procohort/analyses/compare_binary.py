@@ -66,7 +66,7 @@ def _two(question: Question, groups: Groups) -> Iterator[ResultRow]:
         unit="1",
     )
     yield from sensitivity.of_event(question, groups)
-    if not groups.one_row_each:
+    if question.influence and not groups.one_row_each:
         influence = leave_one_patient_out(
             lambda keep: _permutation(question, groups.only(keep)), groups.cluster
         )

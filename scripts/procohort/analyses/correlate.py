@@ -107,6 +107,8 @@ def _cluster_aware(question: Question, pairs: Pairs) -> Iterator[ResultRow]:
             unit="1",
         )
     yield from _slopes(question, pairs)
+    if not question.influence:
+        return
     influence = leave_one_patient_out(lambda keep: correlation.spearman(x[keep], y[keep]), cluster)
     # The p of a pooled correlation is not a cluster-aware one: only the range of rho is.
     without_p = influence.with_(p=float("nan"), note="")

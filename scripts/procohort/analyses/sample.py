@@ -43,6 +43,8 @@ class Question:
     seed : int
     highest : tuple of str
         Variables that name the highest cluster (a centre), if one is declared.
+    influence : bool
+        Whether to answer again without each patient in turn.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Question:
     n_resamples: int
     seed: int
     highest: tuple[str, ...] = ()
+    influence: bool = True
 
     @property
     def unit(self) -> str:
@@ -122,6 +125,7 @@ def ask(
         n_resamples=int(methods["n_resamples"]),
         seed=seed_of(str(spec["id"])),
         highest=tuple(methods.get("highest") or ()),
+        influence=bool(methods.get("influence", True)),
     )
 
 

@@ -74,6 +74,8 @@ def of_quantity(question: Question, groups: Groups, unit: str) -> Iterator[Resul
         ).within.with_(method="lmm_slope_group_within")
         yield base.answered(within, "cluster_aware", estimand=f"{scale}_within", unit=unit)
     yield from _adjusted(question, groups, scale, unit)
+    if not question.influence:
+        return
     yield _left_out(groups, lambda keep: model(y[keep], first[keep], cluster[keep]), scale, unit)
     if groups.design == "within":
         yield _left_out(
@@ -134,6 +136,8 @@ def of_event(question: Question, groups: Groups) -> Iterator[ResultRow]:
     yield base.answered(
         rao_scott.rao_scott(y, first, cluster), "cluster_aware", estimand="omnibus", unit="1"
     )
+    if not question.influence:
+        return
     yield _left_out(
         groups,
         lambda keep: proportions.fisher_exact_2x2(*proportions.count_2x2(y[keep], first[keep])),

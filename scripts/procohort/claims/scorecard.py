@@ -6,12 +6,16 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from procohort.claims.claim import Claim, ClaimsError
 from procohort.claims.forensics.check import Check
 from procohort.claims.match import AmbiguousClaimError
+from procohort.claims.robustness import Robustness
+from procohort.claims.robustness_record import FLAT_COLUMNS, flat_record, nested_record
+from procohort.claims.stated import as_stated
 from procohort.claims.verdict import VERDICTS, StudyContext, Verdict, judge, to_record
 from procohort.results import ResultRow
 
@@ -58,9 +62,11 @@ def judge_all(
             naming.setdefault(name, []).append(check)
     verdicts: list[Verdict] = []
     mistakes: list[str] = []
+    by_id = {claim.id: claim for claim in claims}
     for claim in claims:
         try:
-            verdicts.append(judge(claim, rows, study, checks=naming.get(claim.id, ())))
+            found = judge(as_stated(claim, by_id), rows, study, checks=naming.get(claim.id, ()))
+            verdicts.append(replace(found, claim=claim))
         except AmbiguousClaimError as error:
             mistakes.append(f"{file}:{claim.line}:analysis: claim {claim.id!r} is {error}")
     if mistakes:
@@ -82,14 +88,20 @@ def count_verdicts(verdicts: Sequence[Verdict]) -> dict[str, int]:
     return {name: found[name] for name in VERDICTS}
 
 
-def write_csv(path: str | Path, verdicts: Sequence[Verdict]) -> None:
-    """Write the verdicts as UTF-8 CSV, one line per claim."""
+def write_csv(
+    path: str | Path,
+    verdicts: Sequence[Verdict],
+    robustness: Mapping[str, Robustness] | None = None,
+) -> None:
+    """Write the verdicts as UTF-8 CSV, one line per claim, with what is left of it if given."""
+    columns = RECORD_COLUMNS if robustness is None else (*RECORD_COLUMNS, *FLAT_COLUMNS)
     with Path(path).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(RECORD_COLUMNS)
+        writer.writerow(columns)
         for verdict in verdicts:
-            record = to_record(verdict)
-            writer.writerow([_cell(record[name]) for name in RECORD_COLUMNS])
+            left = flat_record((robustness or {}).get(verdict.claim.id))
+            record = {**to_record(verdict), **left}
+            writer.writerow([_cell(record[name]) for name in columns])
 
 
 def _cell(value: object) -> str:
@@ -118,17 +130,27 @@ def write_json(
     study: Mapping[str, Any],
     reading: str = "",
     provenance: Mapping[str, Any] | None = None,
+    robustness: Mapping[str, Robustness] | None = None,
 ) -> None:
-    """Write the verdicts with the study, the counts and the provenance as JSON."""
+    """Write the verdicts with the study, the counts and the provenance as JSON.
+
+    Where `robustness` is given, each verdict carries what is left of its claim.
+    """
     document = {
         "study": dict(study),
         "reading": reading,
         "provenance": dict(provenance or {}),
         "counts": count_verdicts(verdicts),
-        "verdicts": [to_record(verdict) for verdict in verdicts],
+        "verdicts": [_whole_record(verdict, robustness or {}) for verdict in verdicts],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     Path(path).write_text(text + "\n", encoding="utf-8")
+
+
+def _whole_record(verdict: Verdict, robustness: Mapping[str, Robustness]) -> Mapping[str, Any]:
+    found = robustness.get(verdict.claim.id)
+    record = to_record(verdict)
+    return record if found is None else {**record, "robustness": nested_record(found)}
 
 
 def study_context(study: Mapping[str, Any], reading: str = "") -> StudyContext:

@@ -12,7 +12,7 @@ from procohort.data.convert import allowed_codes, convert
 from procohort.data.findings import FindingLog
 from procohort.data.ingest import RawTable
 from procohort.messages import did_you_mean
-from procohort.study import Column
+from procohort.study import Action, Column
 
 
 def convert_table(raw: RawTable, keys: Sequence[str], log: FindingLog) -> pd.DataFrame:
@@ -164,7 +164,13 @@ def key_of(typed: pd.DataFrame, key: Sequence[str]) -> pd.Series:
 
 
 def check_duplicates(
-    raw: RawTable, key: pd.Series, *, in_file: bool, rule: str, log: FindingLog
+    raw: RawTable,
+    key: pd.Series,
+    *,
+    in_file: bool,
+    rule: str,
+    log: FindingLog,
+    one_each: bool = False,
 ) -> None:
     """Log rows that repeat another row, and rows that share its key but not its content.
 
@@ -179,6 +185,9 @@ def check_duplicates(
     rule : str
         How the second kind is called: ``duplicate_key``, or ``patient_fact_differs``
         for a table with one row for each patient.
+    one_each : bool
+        Whether there is room for one row with a key only: where rows contradict each
+        other and the policy would keep them, none can be chosen, and they leave.
     """
     shared = (key.duplicated(keep=False) & key.notna()).to_numpy(dtype=bool, copy=True)
     # Rows with different keys in the file are different rows: no need to compare all.
@@ -190,7 +199,10 @@ def check_duplicates(
         later = first[first.to_numpy() != first.index.to_numpy()]
         _log_repeated(raw, later, log)
         shared[later.index] = False
-    _log_shared_keys(raw, key[shared], rule, log)
+    action = log.action(rule)
+    if one_each and action in ("blank", "report"):
+        action = "quarantine"
+    _log_shared_keys(raw, key[shared], rule, action, log)
 
 
 def _first_position(cells: pd.DataFrame) -> pd.Series:
@@ -221,7 +233,9 @@ def _log_repeated(raw: RawTable, first: pd.Series, log: FindingLog) -> None:
     )
 
 
-def _log_shared_keys(raw: RawTable, key: pd.Series, rule: str, log: FindingLog) -> None:
+def _log_shared_keys(
+    raw: RawTable, key: pd.Series, rule: str, action: Action, log: FindingLog
+) -> None:
     key = key[key.duplicated(keep=False)].astype("str")
     if key.empty:
         return
@@ -236,7 +250,7 @@ def _log_shared_keys(raw: RawTable, key: pd.Series, rule: str, log: FindingLog) 
         raw.origin.index.isin(key.index),
         table=raw.table.name,
         rule=rule,
-        action=log.action(rule),
+        action=action,
         value=key,
         message=("the key " if of_row else "the patient ")
         + key

@@ -16,9 +16,11 @@ from procohort.data.attrition import (
 from procohort.data.checks import convert_table
 from procohort.data.cohort import Cohort
 from procohort.data.derive import add_derived
+from procohort.data.doses import check_doses
 from procohort.data.findings import FindingLog, PlanError
 from procohort.data.ingest import RawTable, read_table
 from procohort.data.patients import check_keys, join_facts
+from procohort.data.pivot import check_visits, join_visits
 from procohort.data.privacy import refuse_identifiers
 from procohort.data.rules import check_rules
 from procohort.data.units import check_units
@@ -48,18 +50,20 @@ def build_cohort(plan: CohortPlan, base: Path) -> Cohort:
     raws = {name: read_table(table, base, log) for name, table in plan.tables.items()}
     for raw in raws.values():
         refuse_identifiers(raw, plan.cluster_key[-1], log)
-    typed = {name: convert_table(raw, _keys(plan, name), log) for name, raw in raws.items()}
+    typed = {name: convert_table(raw, plan.key_of_lines(name), log) for name, raw in raws.items()}
     check_keys(plan, raws, typed, log)
+    check_visits(plan, raws, typed, log)
     if not all(len(raw.cells) for raw in raws.values()):
         log.raise_if_stopped()
     rows = raws[plan.row_table]
-    joined = join_facts(plan, typed, log)
+    joined = join_visits(plan, typed, join_facts(plan, typed, log), log)
     steps = AttritionSteps(joined["cluster"])
     kept = joined.drop(index=log.quarantined(plan.row_table)["position"].unique())
     kept = check_rules(plan, rows, kept, log)
     log.raise_if_stopped()
     kept = _without_quarantined(plan, kept, log, steps)
     kept = _filtered(plan, kept, steps)
+    check_doses(plan, rows, kept, log)
     analysis = add_derived(plan, _sorted(plan, kept))
     return Cohort(
         analysis=analysis,
@@ -68,12 +72,6 @@ def build_cohort(plan: CohortPlan, base: Path) -> Cohort:
         attrition=steps.table(),
         missing=missing_counts(analysis, plan.variables()),
     )
-
-
-def _keys(plan: CohortPlan, table: str) -> tuple[str, ...]:
-    if table != plan.row_table:
-        return plan.cluster_key
-    return tuple(dict.fromkeys([*plan.cluster_key, *plan.row_key]))
 
 
 def _without_quarantined(

@@ -31,11 +31,7 @@ def data_dictionary(plan: CohortPlan) -> pd.DataFrame:
         Columns `COLUMNS`, a row for each variable, raw before derived. `source`
         is the table and the headers read, or the expression.
     """
-    read = {
-        name: (table, column)
-        for table in plan.tables.values()
-        for name, column in table.columns.items()
-    }
+    read = {item.name: item for item in plan.read}
     expressions = {item.variable.name: item.expression for item in plan.derived}
     records = []
     for name, variable in plan.variables().items():
@@ -52,23 +48,35 @@ def data_dictionary(plan: CohortPlan) -> pd.DataFrame:
         if name in expressions:
             record["source"] = f"= {expressions[name]}"
         else:
-            record.update(_as_read(*read[name]))
+            item = read[name]
+            table = plan.tables[item.table]
+            record.update(_as_read(table, table.columns[item.column], item.visit))
         records.append(record)
     return pd.DataFrame(records, columns=list(COLUMNS)).fillna("").astype("string")
 
 
-def _as_read(table: Table, column: Column) -> dict[str, str]:
-    headers = " | ".join(
-        "row number" if source == ROW_NUMBER else source for source in column.sources
-    )
+def _as_read(table: Table, column: Column, visit: str) -> dict[str, str]:
     converts = column.source_unit and column.source_unit != column.variable.unit
     coded = ", ".join(f"{written} -> {stored}" for written, stored in column.codes.items())
-    source = f"{table.name}: {headers}" + (f" [{column.source_unit}]" if converts else "")
+    source = f"{table.name}: {_headers(column)}" + (f" [{column.source_unit}]" if converts else "")
     texts = dict.fromkeys([*table.format.missing, *column.missing])
     bounds = column.range
     return {
         "range": f"{bounds[0]:.15g} to {bounds[1]:.15g}" if bounds else "",
         "required": "yes" if column.required else "no",
         "missing_codes": " | ".join(text or "(empty)" for text in texts),
-        "source": f"{source} ({coded})" if coded else source,
+        "source": source + (f" ({coded})" if coded else "") + _at(table, visit),
     }
+
+
+def _headers(column: Column) -> str:
+    return " | ".join("row number" if source == ROW_NUMBER else source for source in column.sources)
+
+
+def _at(table: Table, visit: str) -> str:
+    """Return which lines of a table of visits are meant, as they are written there."""
+    if table.visits is None:
+        return ""
+    column = table.columns[table.visits.column]
+    written = [text for text, stored in column.codes.items() if stored == visit] or [visit]
+    return f" where {_headers(column)} is {' or '.join(written)}"

@@ -19,7 +19,11 @@ _ONE_VALUE = "A fact of the patient has one value; correct the cell, or declare 
 
 def patient_tables(plan: CohortPlan) -> list[Table]:
     """Return the tables that hold facts of patients for the rows of another table."""
-    return [table for name, table in plan.tables.items() if name != plan.row_table]
+    return [
+        table
+        for name, table in plan.tables.items()
+        if name != plan.row_table and table.visits is None
+    ]
 
 
 def check_keys(
@@ -31,9 +35,11 @@ def check_keys(
     """Log repeated rows, keys used twice, orphans, idle patients and contradictory facts.
 
     Tables of which a file or a column is missing are passed over: everything in
-    them would look wrong.
+    them would look wrong. Tables of visits are for `procohort.data.pivot`.
     """
     for name, raw in raws.items():
+        if raw.table.visits is not None:
+            continue
         is_row_table = name == plan.row_table and raw.table.level == "row"
         names = plan.row_key if name == plan.row_table else plan.cluster_key
         if raw.has(names):
@@ -53,7 +59,7 @@ def check_keys(
     for table in patient_tables(plan):
         if raws[table.name].has(plan.cluster_key):
             patients = key_of(typed[table.name], plan.cluster_key)
-            _check_orphans(plan, rows, raws[table.name], (cluster, patients), log)
+            check_orphans(plan, rows, raws[table.name], (cluster, patients), log)
             _log_idle(rows, raws[table.name], (cluster, patients), plan.cluster_key, log)
 
 
@@ -92,11 +98,12 @@ def _check_facts_in_rows(
         )
 
 
-def _key_header(raw: RawTable, key: Sequence[str]) -> str | pd.Series:
+def key_header(raw: RawTable, key: Sequence[str]) -> str | pd.Series:
+    """Return the header of a key, or the names of its parts."""
     return raw.header(key[0]) if len(key) == 1 else ", ".join(key)
 
 
-def _among(values: pd.Series, options: pd.Series) -> npt.NDArray[np.bool_]:
+def among(values: pd.Series, options: pd.Series) -> npt.NDArray[np.bool_]:
     """Return which values are among the options; a missing value never is."""
     # Numbered together, options first: seconds less than `isin` for a million texts.
     codes, _ = pd.factorize(pd.concat([options, values]))
@@ -105,25 +112,25 @@ def _among(values: pd.Series, options: pd.Series) -> npt.NDArray[np.bool_]:
     return np.asarray((own >= 0) & (own <= largest))
 
 
-def _check_orphans(
+def check_orphans(
     plan: CohortPlan,
     rows: RawTable,
     patients: RawTable,
     keys: tuple[pd.Series, ...],
     log: FindingLog,
 ) -> None:
-    """Log rows whose patient is unknown or in quarantine.
+    """Log rows (or visits) whose patient is unknown or in quarantine.
 
     `keys` are the patients named by the rows, and those of the patient table.
     """
     cluster, known = keys
     place = {
         "table": rows.table.name,
-        "column": _key_header(rows, plan.cluster_key),
+        "column": key_header(rows, plan.cluster_key),
         "value": cluster.astype("str"),
     }
     named = cluster.notna()
-    orphan = named & ~_among(cluster, known)
+    orphan = named & ~among(cluster, known)
     log.add_rows(
         rows.origin,
         orphan,
@@ -137,7 +144,7 @@ def _check_orphans(
     staying = known.drop(index=left)
     log.add_rows(
         rows.origin,
-        named & ~orphan & ~_among(cluster, staying),
+        named & ~orphan & ~among(cluster, staying),
         **place,
         rule="orphan_key",
         action="quarantine",
@@ -155,13 +162,13 @@ def _log_idle(
     key: Sequence[str],
     log: FindingLog,
 ) -> None:
-    """Log patients without rows; `keys` as in `_check_orphans`."""
+    """Log patients without rows; `keys` as in `check_orphans`."""
     cluster, known = keys
     log.add_rows(
         patients.origin,
-        known.notna() & ~_among(known, cluster),
+        known.notna() & ~among(known, cluster),
         table=patients.table.name,
-        column=_key_header(patients, key),
+        column=key_header(patients, key),
         value=known.astype("str"),
         rule="unused_patient",
         action=log.action("unused_patient"),
@@ -179,15 +186,13 @@ def join_facts(
     -------
     DataFrame
         A row for each row of the row table (same index): the cluster first, then
-        every variable that is read, in the order of the configuration.
+        every variable of these tables, in the order of the configuration.
     """
     rows = typed[plan.row_table]
     cluster = key_of(rows, plan.cluster_key).rename("cluster")
-    columns: dict[str, pd.Series] = {}
-    for name, frame in typed.items():
-        if name == plan.row_table:
-            columns.update({column: rows[column] for column in frame.columns})
-            continue
+    columns = {column: rows[column] for column in rows.columns}
+    for name in (table.name for table in patient_tables(plan)):
+        frame = typed[name]
         left = log.quarantined(name)["position"].unique()
         facts = frame.drop(index=left).assign(cluster=lambda kept: key_of(kept, plan.cluster_key))
         facts = facts.dropna(subset="cluster").drop_duplicates("cluster").set_index("cluster")

@@ -42,6 +42,7 @@ def answers(facts: Facts) -> list[Section]:
         ),
         ("rates", "Rates", facts.of_kind("rate")),
         ("correlations", "Correlations and trends", facts.of_kind("correlate", "trend")),
+        ("over-time", "Outcomes over time", facts.of_kind("trajectory")),
     )
     return [Section(name, title, _blocks(facts, rows)) for name, title, rows in kinds if rows]
 

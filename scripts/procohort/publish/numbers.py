@@ -212,7 +212,7 @@ def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> s
         return _joined(row, 1, 1.0, " ranks" if unit else "")
     if variable.type == "integer":
         # Shifts of counts are whole or half; means of counts are not.
-        decimals = 2 if row.estimand.startswith("mean_difference") else 1
+        decimals = 2 if row.estimand.startswith(("mean_difference", "mean_change")) else 1
     else:
         decimals = 2 if variable.decimals is None else variable.decimals
     # "count" and ranges such as "0 to 100" explain a scale; they do not follow a number.

@@ -8,6 +8,7 @@ from typing import Any
 
 from procohort.publish.tables.model import templates
 from procohort.publish.wording import StudyWords
+from procohort.vocabulary import fill
 
 SEED_RULE = (
     "The seed of an analysis is the first 32 bits of the SHA-256 of its id; it stands in "
@@ -44,15 +45,23 @@ class Illustration:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A table to open, a figure, or both; folded ones are opened by the person."""
+
+    text: str
+    table: str
+    figure: Illustration | None
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A section: one analysis with its table and figure."""
+    """A section: what one analysis has to show."""
 
     id: str
     label: str
     note: str
-    table: str
-    sensitivity: str
-    figure: Illustration | None
+    views: tuple[Shown, ...]
 
 
 def render_index(
@@ -70,8 +79,8 @@ def render_index(
     ----------
     index : mapping
         study (title, data_label, citation, doi, row, cluster, reading,
-        reading_meaning), sections (kind, id, label, note, table, figure), methods,
-        readings.
+        reading_meaning), sections (id, label, note, and views: text, table, figure,
+        folded), methods, readings.
     alternatives : mapping
         Description of each figure by its name.
     analysed : tuple of int
@@ -107,8 +116,7 @@ def render_index(
             manifest=_flat(manifest),
             flow=_illustration("attrition", alternatives),
             forest=_illustration("forest", alternatives),
-            parts=_parts(index.get("sections") or (), alternatives),
-            feasible=index.get("feasible") or (),
+            parts=_parts(index.get("sections") or (), alternatives, words),
             cleaning_tables=CLEANING_TABLES,
             downloads=DOWNLOADS,
         )
@@ -120,15 +128,23 @@ def _illustration(name: str, alternatives: Mapping[str, str]) -> Illustration | 
     return Illustration(name, alternatives[name].strip()) if name in alternatives else None
 
 
-def _parts(sections: Iterable[Mapping[str, Any]], alternatives: Mapping[str, str]) -> list[Part]:
+def _parts(
+    sections: Iterable[Mapping[str, Any]], alternatives: Mapping[str, str], words: StudyWords
+) -> list[Part]:
     return [
         Part(
             id=str(section["id"]),
             label=str(section["label"]),
             note=str(section.get("note") or ""),
-            table=str(section.get("table") or ""),
-            sensitivity=str(section.get("sensitivity") or ""),
-            figure=_illustration(str(section.get("figure") or ""), alternatives),
+            views=tuple(
+                Shown(
+                    text=fill(str(shown["text"]), words.cluster, words.clusters),
+                    table=str(shown.get("table") or ""),
+                    figure=_illustration(str(shown.get("figure") or ""), alternatives),
+                    folded=bool(shown.get("folded")),
+                )
+                for shown in section["views"]
+            ),
         )
         for section in sections
     ]

@@ -44,6 +44,7 @@ REFERENCES: dict[str, str] = {
         "Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case "
         "of the binomial. Biometrika 1934;26:404-13."
     ),
+    "cochran_1977": ("Cochran WG. Sampling techniques. 3rd ed. New York: Wiley; 1977."),
     "cornfield_1956": (
         "Cornfield J. A statistical problem arising from retrospective studies. Proc Third "
         "Berkeley Symp Math Stat Probab 1956;4:135-48."
@@ -66,6 +67,10 @@ REFERENCES: dict[str, str] = {
     "firth_1993": (
         "Firth D. Bias reduction of maximum likelihood estimates. Biometrika 1993;80:27-38."
     ),
+    "fisher_1932": (
+        "Fisher RA. Statistical methods for research workers. 4th ed. Edinburgh: Oliver and "
+        "Boyd; 1932."
+    ),
     "freeman_halton_1951": (
         "Freeman GH, Halton JH. Note on an exact treatment of contingency, goodness of fit and "
         "other problems of significance. Biometrika 1951;38:141-9."
@@ -74,17 +79,40 @@ REFERENCES: dict[str, str] = {
         "Gart JJ. Point and interval estimation of the common odds ratio in the combination of "
         "2 x 2 tables with fixed marginals. Biometrika 1970;57:471-5."
     ),
+    "hamza_2008": (
+        "Hamza TH, van Houwelingen HC, Stijnen T. The binomial distribution of meta-analysis "
+        "was preferred to model within-study variability. J Clin Epidemiol 2008;61:41-51."
+    ),
+    "hartung_knapp_2001": (
+        "Hartung J, Knapp G. A refined method for the meta-analysis of controlled clinical "
+        "trials with binary outcome. Stat Med 2001;20:3875-89."
+    ),
     "heinze_schemper_2002": (
         "Heinze G, Schemper M. A solution to the problem of separation in logistic regression. "
         "Stat Med 2002;21:2409-19."
+    ),
+    "hedges_2007": (
+        "Hedges LV. Correcting a significance test for clustering. "
+        "J Educ Behav Stat 2007;32:151-79."
+    ),
+    "higgins_2009": (
+        "Higgins JPT, Thompson SG, Spiegelhalter DJ. A re-evaluation of random-effects meta- "
+        "analysis. J R Stat Soc A 2009;172:137-59."
     ),
     "hodges_lehmann_1963": (
         "Hodges JL, Lehmann EL. Estimates of location based on rank tests. Ann Math Stat "
         "1963;34:598-611."
     ),
+    "hollander_wolfe_1973": (
+        "Hollander M, Wolfe DA. Nonparametric statistical methods. New York: Wiley; 1973."
+    ),
     "holm_1979": (
         "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat "
         "1979;6:65-70."
+    ),
+    "jennrich_schluchter_1986": (
+        "Jennrich RI, Schluchter MD. Unbalanced repeated-measures models with structured "
+        "covariance matrices. Biometrics 1986;42:805-20."
     ),
     "kenward_roger_1997": (
         "Kenward MG, Roger JH. Small sample inference for fixed effects from restricted maximum "
@@ -114,6 +142,14 @@ REFERENCES: dict[str, str] = {
         "Liang K-Y, Zeger SL. Longitudinal data analysis using generalized linear models. "
         "Biometrika 1986;73:13-22."
     ),
+    "mackinnon_white_1985": (
+        "MacKinnon JG, White H. Some heteroskedasticity-consistent covariance matrix estimators "
+        "with improved finite sample properties. J Econom 1985;29:305-25."
+    ),
+    "mallinckrodt_2001": (
+        "Mallinckrodt CH, Clark WS, David SR. Accounting for dropout bias using mixed-effects "
+        "models. J Biopharm Stat 2001;11:9-21."
+    ),
     "mancl_derouen_2001": (
         "Mancl LA, DeRouen TA. A covariance estimator for GEE with improved small-sample "
         "properties. Biometrics 2001;57:126-34."
@@ -129,6 +165,14 @@ REFERENCES: dict[str, str] = {
     "miettinen_nurminen_1985": (
         "Miettinen O, Nurminen M. Comparative analysis of two rates. Stat Med 1985;4:213-26."
     ),
+    "molenberghs_2004": (
+        "Molenberghs G, Thijs H, Jansen I, et al. Analyzing incomplete longitudinal clinical trial "
+        "data. Biostatistics 2004;5:445-64."
+    ),
+    "moulton_1986": (
+        "Moulton BR. Random group effects and the precision of regression estimates. "
+        "J Econom 1986;32:385-97."
+    ),
     "mundlak_1978": (
         "Mundlak Y. On the pooling of time series and cross section data. Econometrica "
         "1978;46:69-85."
@@ -141,6 +185,10 @@ REFERENCES: dict[str, str] = {
         "Obuchowski NA. Nonparametric analysis of clustered ROC curve data. Biometrics "
         "1997;53:567-78."
     ),
+    "paule_mandel_1982": (
+        "Paule RC, Mandel J. Consensus values and weighting factors. J Res Natl Bur Stand "
+        "1982;87:377-85."
+    ),
     "pawitan_2001": "Pawitan Y. In all likelihood. Oxford: Oxford University Press; 2001.",
     "pearson_1900": (
         "Pearson K. On the criterion that a given system of deviations from the probable in the "
@@ -152,9 +200,17 @@ REFERENCES: dict[str, str] = {
         "number of events per variable in logistic regression analysis. J Clin Epidemiol "
         "1996;49:1373-9."
     ),
+    "peters_2006": (
+        "Peters JL, Sutton AJ, Jones DR, Abrams KR, Rushton L. Comparison of two methods to "
+        "detect publication bias in meta-analysis. JAMA 2006;295:676-80."
+    ),
     "pinheiro_bates_1995": (
         "Pinheiro JC, Bates DM. Approximations to the log-likelihood function in the nonlinear "
         "mixed-effects model. J Comput Graph Stat 1995;4:12-35."
+    ),
+    "pratt_1959": (
+        "Pratt JW. Remarks on zeros and ties in the Wilcoxon signed rank procedures. J Am Stat "
+        "Assoc 1959;54:655-67."
     ),
     "pustejovsky_tipton_2018": (
         "Pustejovsky JE, Tipton E. Small-sample methods for cluster-robust variance estimation "
@@ -168,10 +224,29 @@ REFERENCES: dict[str, str] = {
         "Rosner B, Glynn RJ, Lee M-LT. Incorporation of clustering effects for the Wilcoxon rank "
         "sum test: a large-sample approach. Biometrics 2003;59:1089-98."
     ),
+    "schwarzer_2019": (
+        "Schwarzer G, Chemaitelly H, Abu-Raddad LJ, Rücker G. Seriously misleading results "
+        "using inverse of Freeman-Tukey double arcsine transformation in meta-analysis of "
+        "single proportions. Res Synth Methods 2019;10:476-83."
+    ),
+    "scott_holt_1982": (
+        "Scott AJ, Holt D. The effect of two-stage sampling on ordinary least squares methods. "
+        "J Am Stat Assoc 1982;77:848-54."
+    ),
     "searle_1971": "Searle SR. Linear models. New York: Wiley; 1971.",
     "spearman_1904": (
         "Spearman C. The proof and measurement of association between two things. Am J Psychol "
         "1904;15:72-101."
+    ),
+    "sterne_2011": (
+        "Sterne JAC, Sutton AJ, Ioannidis JPA, et al. Recommendations for examining and "
+        "interpreting funnel plot asymmetry in meta-analyses of randomised controlled trials. "
+        "BMJ 2011;343:d4002."
+    ),
+    "stijnen_2010": (
+        "Stijnen T, Hamza TH, Özdemir P. Random effects meta-analysis of event outcome in the "
+        "framework of the generalized linear mixed model with applications in sparse data. Stat "
+        "Med 2010;29:3046-67."
     ),
     "strasser_weber_1999": (
         "Strasser H, Weber C. On the asymptotic theory of permutation statistics. Math Methods "
@@ -186,6 +261,7 @@ REFERENCES: dict[str, str] = {
         "Studies in Epidemiology (STROBE) statement: guidelines for reporting observational "
         "studies. PLoS Med 2007;4:e296."
     ),
+    "student_1908": ("Student. The probable error of a mean. Biometrika 1908;6:1-25."),
     "thomas_hultquist_1978": (
         "Thomas JD, Hultquist RA. Interval estimation for the unbalanced case of the one-way "
         "random effects model. Ann Stat 1978;6:582-7."
@@ -198,9 +274,16 @@ REFERENCES: dict[str, str] = {
         "van Elteren P. On the combination of independent two sample tests of Wilcoxon. Bull Int "
         "Stat Inst 1960;37:351-61."
     ),
+    "vickers_altman_2001": (
+        "Vickers AJ, Altman DG. Statistics notes: analysing controlled trials with baseline and "
+        "follow up measurements. BMJ 2001;323:1123-4."
+    ),
     "welch_1947": (
         "Welch BL. The generalization of 'Student's' problem when several different population "
         "variances are involved. Biometrika 1947;34:28-35."
+    ),
+    "wilcoxon_1945": (
+        "Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bull 1945;1:80-3."
     ),
     "williamson_2003": (
         "Williamson JM, Datta S, Satten GA. Marginal analyses of clustered data when cluster size "

@@ -1,58 +1,34 @@
-"""The scorecard as one page: every printed statement, what the data show, the verdict."""
+"""The scorecard as one page: what is printed, what the data show, what is left of it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from procohort.claims.printed import find_printed
-from procohort.claims.scorecard import count_verdicts
-from procohort.claims.verdict import VERDICTS, Outcome, Verdict
+from procohort.claims.forensics.check import Check
+from procohort.claims.robustness import WORDS, Robustness
+from procohort.claims.sources import Source
+from procohort.claims.verdict import VERDICTS, Verdict
+from procohort.publish.rows_page import row_anchors
+from procohort.publish.scorecard_arithmetic import arithmetic_of
+from procohort.publish.scorecard_lines import (
+    LEFT,
+    SIGNS,
+    PageContext,
+    PageLine,
+    SourceGroup,
+    attention_of,
+    counts_of,
+    group_lines,
+    page_lines,
+)
+from procohort.publish.scorecard_views import ScorecardViews
+from procohort.publish.tables.model import templates
+from procohort.publish.wording import StudyWords
 
-_TEMPLATES = Path(__file__).parent / "templates"
-# A sign and a word for each verdict: colour is never the only carrier.
-SIGNS: dict[Outcome, tuple[str, str]] = {
-    "impossible_as_printed": ("✕", "Impossible as printed"),
-    "differs": ("≠", "Differs"),
-    "reproduced": ("✓", "Reproduced"),
-    "by_construction": ("○", "By construction"),
-    "consistent": ("≈", "Consistent"),
-    "not_testable": ("–", "Not testable"),  # noqa: RUF001
-}
-_KIND_WORDS = {"centre": "mean or median", "p_value": "p value", "p_bound": "p bound"}
-
-
-@dataclass(frozen=True, slots=True)
-class PageLine:
-    """One claim as the page shows it: texts only, nothing left to compute."""
-
-    id: str
-    source: str
-    before: str
-    printed: str
-    after: str
-    kind: str
-    verdict: str
-    sign: str
-    word: str
-    rank: int
-    found: str
-    why: str
-    note: str
-    unit_of_analysis: str
-    n_rows: str
-    n_patients: str
-    result_row: str
-    cluster_aware: str
-    changes: bool
-
-
-def page_lines(verdicts: Sequence[Verdict], study: Mapping[str, Any]) -> list[PageLine]:
-    """Turn verdicts into lines of the page, in the order given."""
-    return [_line(verdict, study) for verdict in verdicts]
+__all__ = ["LEFT", "SIGNS", "read_manifest", "render_scorecard"]
 
 
 def render_scorecard(
@@ -62,6 +38,10 @@ def render_scorecard(
     reading: str = "",
     reading_text: str = "",
     provenance: Mapping[str, Any] | None = None,
+    robustness: Mapping[str, Robustness] | None = None,
+    checks: Sequence[Check] = (),
+    sources: Mapping[str, Source] | None = None,
+    views: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the scorecard as one HTML page that needs no network and no JavaScript.
 
@@ -76,38 +56,79 @@ def render_scorecard(
         The reading of this run and its meaning; empty when the study has none.
     provenance : mapping, optional
         Versions and checksums, shown at the end; a value may be a mapping again.
+    robustness : mapping of str to Robustness, optional
+        What other analyses leave of each claim, by its id.
+    checks : sequence of Check
+        The checks of printed figures against each other.
+    sources : mapping of str to Source, optional
+        The texts that claims were taken from; the study's own paper first.
+    views : mapping, optional
+        What the run shows of each analysis, as `procohort.plan_scorecard.parameters`
+        gives it; only what is named there is linked.
 
     Returns
     -------
     str
         The page. Same input, same text.
     """
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
+    context = PageContext(
+        words=StudyWords.from_settings(study),
+        views=ScorecardViews(views),
+        anchors=row_anchors(verdicts) if views else {},
+        robustness=robustness or {},
     )
-    lines = page_lines(verdicts, study)
-    counts = count_verdicts(verdicts)
-    page: str = environment.get_template("scorecard.html.j2").render(
-        study={"citation": "", "doi": "", **study},
-        reading=reading,
-        reading_text=reading_text,
-        lines=lines,
-        attention=[line for line in lines if _needs_attention(line)],
-        summary=[
-            {"id": name, "sign": SIGNS[name][0], "word": SIGNS[name][1], "n": counts[name]}
-            | {"meaning": VERDICTS[name]}
-            for name in VERDICTS
-        ],
-        kinds=sorted({line.kind for line in lines}),
-        provenance=_flat(provenance or {}),
+    lines = page_lines(verdicts, context)
+    groups = group_lines(verdicts, lines, sources or {})
+    own = groups[0].lines if groups else ()
+    page = (
+        templates()
+        .get_template("scorecard.html.j2")
+        .render(
+            study={"citation": "", "doi": "", **study},
+            words=context.words,
+            reading=reading,
+            reading_text=reading_text,
+            lines=lines,
+            groups=groups,
+            attention=attention_of(lines),
+            tiles=_tiles(lines, own),
+            changed=[line for line in lines if line.changes],
+            examined=bool(robustness),
+            left=[
+                {"id": name, "sign": LEFT[name][0], "word": LEFT[name][1], "meaning": meaning}
+                for name, meaning in WORDS.items()
+            ],
+            kinds=sorted({line.kind for line in lines}),
+            arithmetic=arithmetic_of(checks, {line.id for line in lines}),
+            feasible=list(context.views.feasible()),
+            title=_title(groups, study),
+            provenance=_flat(provenance or {}),
+        )
     )
     return page.rstrip("\n") + "\n"
+
+
+def _tiles(lines: Sequence[PageLine], own: Sequence[PageLine]) -> list[dict[str, Any]]:
+    """Return a tile for each verdict: claims of the paper large, those of other texts beside."""
+    every, mine = counts_of(lines), counts_of(own)
+    return [
+        {
+            "id": name,
+            "sign": SIGNS[name][0],
+            "word": SIGNS[name][1],
+            "meaning": meaning,
+            "n": mine[name],
+            "n_all": every[name],
+            "n_other": every[name] - mine[name],
+            "first": next((line.id for line in lines if line.verdict == name), ""),
+        }
+        for name, meaning in VERDICTS.items()
+    ]
+
+
+def _title(groups: Sequence[SourceGroup], study: Mapping[str, Any]) -> str:
+    """Return what the paper is called: by the table of sources, else by the study."""
+    return groups[0].title if groups and groups[0].title else str(study["title"])
 
 
 def read_manifest(path: str | Path) -> dict[str, Any]:
@@ -128,63 +149,6 @@ def read_manifest(path: str | Path) -> dict[str, Any]:
     if any(len(pair) != 2 for pair in pairs):
         raise ValueError(f"{path}: expected lines of a checksum and a file name")
     return {name.lstrip("*"): checksum for checksum, name in pairs}
-
-
-def _line(verdict: Verdict, study: Mapping[str, Any]) -> PageLine:
-    claim, row = verdict.claim, verdict.row
-    start, end = find_printed(claim.sentence, claim.printed) or (0, 0)
-    sign, word = SIGNS[verdict.verdict]
-    changes = verdict.cluster_aware_changes is True
-    # A statement that cannot be tested already gives its note as the reason.
-    note = "" if claim.note and claim.note in verdict.why else claim.note
-    return PageLine(
-        id=claim.id,
-        source=claim.source,
-        before=claim.sentence[:start],
-        printed=claim.sentence[start:end],
-        after=claim.sentence[end:],
-        kind=_KIND_WORDS.get(claim.kind, claim.kind.replace("_", " ")),
-        verdict=verdict.verdict,
-        sign=sign,
-        word=word,
-        rank=list(VERDICTS).index(verdict.verdict),
-        found=verdict.found,
-        why=verdict.why,
-        note=note,
-        unit_of_analysis=_unit_word(row.unit_of_analysis if row else "", study),
-        n_rows=_counted(row.n_procedures if row else None, study["row"]),
-        n_patients=_counted(row.n_patients if row else None, study["cluster"]),
-        result_row=_reference(verdict),
-        cluster_aware=verdict.cluster_aware_found,
-        changes=changes,
-    )
-
-
-def _unit_word(unit_of_analysis: str, study: Mapping[str, Any]) -> str:
-    if not unit_of_analysis:
-        return ""
-    noun = study["cluster"] if unit_of_analysis == "patient" else study["row"]
-    return str(noun["singular"])
-
-
-def _counted(n: int | None, noun: Mapping[str, str]) -> str:
-    if n is None:
-        return ""
-    return f"{n} {noun['singular'] if n == 1 else noun['plural']}"
-
-
-def _reference(verdict: Verdict) -> str:
-    """Return which result row the verdict rests on, for a reader of the tables."""
-    row = verdict.row
-    if row is None:
-        return ""
-    parts = [row.analysis, row.outcome, row.estimand, row.level]
-    parts += [f"against {row.reference}" if row.reference else "", row.perspective, row.method]
-    return " · ".join(part.replace("_", " ") for part in parts if part)
-
-
-def _needs_attention(line: PageLine) -> bool:
-    return line.verdict in ("impossible_as_printed", "differs") or line.changes
 
 
 def _flat(provenance: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -49,25 +49,53 @@ class RandomInterceptLogit:
     note: str = ""
 
 
-class _Likelihood:
+class BinomialLikelihood:
     """Marginal likelihood by adaptive Gauss-Hermite quadrature (Pinheiro & Bates 1995).
 
-    Rows of a patient with equal covariates are one binomial observation.
+    Parameters
+    ----------
+    successes, trials : ndarray, shape (m,)
+        Binomial observations, in the order of their clusters.
+    x : ndarray, shape (m, p)
+        Design matrix.
+    cluster : ndarray of int, shape (m,)
+        Cluster of each observation, ascending.
+    n_points : int
+        Quadrature points per cluster.
     """
 
-    def __init__(self, y: FloatArray, x: FloatArray, codes: IntArray, n_points: int) -> None:
-        keyed, inverse = np.unique(np.column_stack([codes, x]), axis=0, return_inverse=True)
-        inverse = inverse.reshape(-1)
-        self.x = keyed[:, 1:]
-        self.trials = np.bincount(inverse).astype(np.float64)
-        self.successes = np.bincount(inverse, weights=y)
-        # `keyed` is sorted by patient, so sums over patients are sums over slices.
-        cluster = keyed[:, 0].astype(np.int64)
+    def __init__(
+        self,
+        successes: FloatArray,
+        trials: FloatArray,
+        x: FloatArray,
+        cluster: IntArray,
+        n_points: int,
+    ) -> None:
+        self.x = x
+        self.trials = trials
+        self.successes = successes
+        # Clusters ascend, so sums over clusters are sums over slices.
         self.cluster = cluster
         self.starts = np.flatnonzero(np.diff(cluster, prepend=-1))
         self.points, weights = np.polynomial.hermite.hermgauss(n_points)
         self.log_weights = np.log(weights) + self.points**2
         self.mode = np.zeros(len(self.starts))
+
+    @classmethod
+    def from_rows(
+        cls, y: FloatArray, x: FloatArray, codes: IntArray, n_points: int
+    ) -> BinomialLikelihood:
+        """Count the rows of each patient with equal covariates as one observation."""
+        keyed, inverse = np.unique(np.column_stack([codes, x]), axis=0, return_inverse=True)
+        inverse = inverse.reshape(-1)
+        return cls(
+            np.bincount(inverse, weights=y).astype(np.float64),
+            np.bincount(inverse).astype(np.float64),
+            keyed[:, 1:],
+            keyed[:, 0].astype(np.int64),
+            n_points,
+        )
 
     def value_and_gradient(self, parameters: FloatArray) -> tuple[float, FloatArray]:
         """Return minus the log-likelihood and its gradient in (coefficients, sd)."""
@@ -154,7 +182,7 @@ def random_intercept_logit(
     if n_clusters <= n_coef + 1 or n == n_clusters:
         return _no_fit("Too few patients, or one row per patient.", n, n_clusters)
 
-    likelihood = _Likelihood(outcome.astype(np.float64), design, codes, n_points)
+    likelihood = BinomialLikelihood.from_rows(outcome.astype(np.float64), design, codes, n_points)
     best = minimize(
         likelihood.value_and_gradient,
         np.append(np.zeros(n_coef), 1.0),
@@ -165,7 +193,7 @@ def random_intercept_logit(
     )
     coef, sd = best.x[:-1], float(best.x[-1])
     kept = n_coef + (sd > _NO_SPREAD)
-    hessian = _hessian(likelihood, best.x)[:kept, :kept]
+    hessian = observed_information(likelihood, best.x)[:kept, :kept]
     if float(np.abs(design @ coef).max()) > 20.0 or np.linalg.eigvalsh(hessian)[0] < 1e-8:
         return _no_fit("Separation: the estimates run away.", n, n_clusters)
     note = "" if kept > n_coef else "No variance between patients: the fit is a plain logit."
@@ -244,7 +272,7 @@ def _no_fit(reason: str, n: int, n_clusters: int) -> RandomInterceptLogit:
     )
 
 
-def _hessian(likelihood: _Likelihood, parameters: FloatArray) -> FloatArray:
+def observed_information(likelihood: BinomialLikelihood, parameters: FloatArray) -> FloatArray:
     """Return the Hessian of minus the log-likelihood, from central differences of the gradient."""
     step = 1e-4
     columns = []

@@ -79,7 +79,8 @@ def category(spec: Settings, table: pd.DataFrame, context: Context, cluster: str
     """Draw a level by weights; the first case whose condition holds gives the weights.
 
     With `persistence` p a row keeps, with probability p, the level of the patient's
-    previous row if that level can occur under its own weights.
+    previous row if that level can occur under its own weights. With `distinct` no
+    level occurs twice in a patient (one set of weights only, without `cases`).
     """
     cases = [*spec.get("cases", []), {"when": True, "weights": spec["weights"]}]
     uniforms = context.uniform(len(table))
@@ -101,6 +102,32 @@ def category(spec: Settings, table: pd.DataFrame, context: Context, cluster: str
             if keeps[i] and last.get(patient) in allowed[case_of_row[i]]:
                 values[i] = last[patient]
             last[patient] = values[i]
+    if spec.get("distinct"):
+        assert cluster is not None
+        values = _distinct(values, uniforms, table[cluster], cases[0]["weights"], context)
+    return values
+
+
+def _distinct(
+    values: Array, uniforms: FloatArray, patients: pd.Series, weights: Settings, context: Context
+) -> Array:
+    """Replace a level that the patient has already by one beside it among those left.
+
+    Beside it, because the same uniform falls there once the level is taken away.
+    """
+    taken: dict[Any, set[str]] = {}
+    for i, patient in enumerate(patients):
+        used = taken.setdefault(patient, set())
+        if values[i] in used:
+            left = [str(level) for level in weights if str(level) not in used]
+            if not left:
+                raise ReconstructionError(
+                    [f"category: patient {patient} needs more distinct levels than {len(used)}"]
+                )
+            edges = np.cumsum([context.number(weights[level]) for level in left])
+            pick = int(np.searchsorted(edges[:-1] / edges[-1], uniforms[i], side="right"))
+            values[i] = left[pick]
+        used.add(values[i])
     return values
 
 

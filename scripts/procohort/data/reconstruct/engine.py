@@ -19,6 +19,7 @@ from procohort.data.reconstruct.defects import (
 )
 from procohort.data.reconstruct.draws import draw_variables
 from procohort.data.reconstruct.export import as_text, file_bytes
+from procohort.data.reconstruct.occasions import draw_visits, repeat_patients
 from procohort.data.reconstruct.schedule import Calendar, draw_schedule
 from procohort.data.reconstruct.specification import (
     Context,
@@ -28,7 +29,7 @@ from procohort.data.reconstruct.specification import (
     choose_reading,
     named_numbers,
 )
-from procohort.data.reconstruct.verify import Verifier
+from procohort.data.reconstruct.verify import verify_tables
 from procohort.expressions import ExpressionError
 
 
@@ -45,12 +46,15 @@ class Reconstruction:
         How many of the first rows are the cohort.
     overwritten : Overwritten
         Texts that stand in the file instead of recorded values.
+    visits : DataFrame or None
+        A row per patient and visit attended, where visits are declared.
     """
 
     patients: pd.DataFrame
     rows: pd.DataFrame
     n_cohort_rows: int
     overwritten: Overwritten
+    visits: pd.DataFrame | None = None
 
     def cohort(self) -> pd.DataFrame:
         """Return the cohort as a reader sees it after cleaning: lost values missing."""
@@ -58,6 +62,11 @@ class Reconstruction:
         for column, lost in self.overwritten.lost().items():
             table[column] = table[column].mask(lost[: self.n_cohort_rows])
         return table
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables that can be written, by the name the specification gives them."""
+        found = {"patients": self.patients, "rows": self.rows}
+        return found if self.visits is None else found | {"visits": self.visits}
 
 
 def reconstruct(specification: Settings, reading: str) -> dict[str, bytes]:
@@ -88,9 +97,8 @@ def reconstruct(specification: Settings, reading: str) -> dict[str, bytes]:
         context = new_context(specification, reading)
         made = make_tables(specification, context)
         key = str(specification["patients"]["key"])
-        Verifier(made.cohort(), context, key, specification["published"]).verify(
-            list(specification["verify"])
-        )
+        seen = made.tables() | {"rows": made.cohort()}
+        verify_tables(seen, list(specification["verify"]), context, key, specification["published"])
         return _files(specification, made, context)
     except ExpressionError as error:
         raise ReconstructionError([f"reading {reading}: {error}"]) from None
@@ -107,7 +115,7 @@ def new_context(specification: Settings, reading: str) -> Context:
 
 
 def make_tables(specification: Settings, context: Context) -> Reconstruction:
-    """Draw patients, schedule and rows, calibrate them, and plant defects in the values.
+    """Draw patients, rows and visits, calibrate them, and plant defects in the values.
 
     Parameters
     ----------
@@ -123,7 +131,10 @@ def make_tables(specification: Settings, context: Context) -> Reconstruction:
     defects: Sequence[Settings] = specification.get("defects", ())
     start = pd.DataFrame({"number": np.arange(1, context.whole(patient_spec["n"]) + 1)})
     patients = draw_variables(start, patient_spec["variables"], context, None)
-    rows = draw_schedule(patients, specification["schedule"], context, key)
+    if "schedule" in specification:
+        rows = draw_schedule(patients, specification["schedule"], context, key)
+    else:
+        rows = repeat_patients(patients, row_spec["repeat"], key)
     rows = draw_variables(rows, variables, context, key)
     overwritten = lose_values(rows, defects, context, key)
     rows = calibrate(
@@ -135,12 +146,22 @@ def make_tables(specification: Settings, context: Context) -> Reconstruction:
         cluster=key,
     )
     n_cohort_rows = len(rows)
-    calendar = Calendar.from_settings(specification["schedule"].get("closed", {}))
+    closed = specification.get("schedule", {}).get("closed", {})
+    calendar = Calendar.from_settings(closed)
     rows, overwritten = add_rows(
         rows, defects, overwritten, context, variables=variables, cluster=key, calendar=calendar
     )
     rows = draw_variables(rows, row_spec.get("numbering", {}), context, key)
-    return Reconstruction(patients, rows, n_cohort_rows, overwritten)
+    visits = None
+    if "visits" in specification:
+        visits = draw_visits(
+            patients,
+            specification["visits"],
+            published=specification["published"],
+            context=context,
+            key=key,
+        )
+    return Reconstruction(patients, rows, n_cohort_rows, overwritten, visits)
 
 
 def _files(specification: Settings, made: Reconstruction, context: Context) -> dict[str, bytes]:
@@ -153,7 +174,9 @@ def _files(specification: Settings, made: Reconstruction, context: Context) -> d
     }
     rows = as_text(made.rows, export["columns"]["rows"], made.overwritten.texts, context, **style)
     texts["rows"] = spoil_text(rows, made.rows, defects, context, key)
-    tables = {"patients": made.patients, "rows": made.rows}
+    tables = made.tables()
+    if made.visits is not None:
+        texts["visits"] = as_text(made.visits, export["columns"]["visits"], {}, context, **style)
     files = {}
     for file in export["files"]:
         table = tables[file["table"]]

@@ -30,12 +30,16 @@ SECTIONS = (
     "patients",
     "schedule",
     "rows",
+    "visits",
     "calibrate",
     "verify",
     "export",
     "defects",
 )
-_OPTIONAL = ("calibrate", "defects")
+_OPTIONAL = ("readings", "schedule", "visits", "calibrate", "defects")
+
+# The name of the one reading of a study that declares none.
+ONLY_READING = "only"
 
 
 class ReconstructionError(UserError):
@@ -100,13 +104,17 @@ def check_sections(specification: Settings) -> None:
         for name in SECTIONS
         if name not in specification and name not in _OPTIONAL
     ]
+    if ("schedule" in specification) == ("repeat" in specification.get("rows", {})):
+        problems.append(
+            "specification: rows come from a schedule or from rows.repeat; declare one of the two"
+        )
     if problems:
         raise ReconstructionError(problems)
 
 
 def choose_reading(specification: Settings, reading: str) -> Settings:
-    """Return the settings of one reading."""
-    readings = specification["readings"]
+    """Return the settings of one reading; a study without any has the reading ``only``."""
+    readings = specification.get("readings") or {ONLY_READING: {}}
     if reading not in readings:
         known = ", ".join(readings)
         raise ReconstructionError([f"readings: '{reading}' is not declared; known are {known}"])

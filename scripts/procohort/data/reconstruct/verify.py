@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,50 @@ import pandas as pd
 from scipy.special import stdtr
 
 from procohort.claims.feasibility import event_interval
+from procohort.data.reconstruct.fit import PRINTED_FIGURES, half_unit
 from procohort.data.reconstruct.specification import Context, ReconstructionError, Settings
 from procohort.stats.arrays import midranks
 from procohort.stats.inference import BoolArray, FloatArray
 from procohort.stats.ranks import mann_whitney
+from procohort.stats.signed_rank import signed_rank
+
+_TABLES = ("rows", "patients", "visits")
 
 # A mean must lie this deep inside its rounding interval, as a share of half its width.
 _CLOSENESS = 0.1
+# The same for figures of whole steps, whose means cannot come as near as one pleases.
+_INSIDE = 0.9
+
+
+def verify_tables(
+    tables: Mapping[str, pd.DataFrame],
+    targets: Sequence[Settings],
+    context: Context,
+    cluster: str,
+    published: Settings,
+) -> None:
+    """Check every target on the table it names (`table`), which is that of the rows if none.
+
+    Raises
+    ------
+    ReconstructionError
+        If any fails: one line each, those of all tables together.
+    """
+    problems = [
+        f"verify: there is no table '{target['table']}'; known are {', '.join(sorted(tables))}"
+        for target in targets
+        if target.get("table", "rows") not in tables
+    ]
+    for name in _TABLES:
+        mine = [target for target in targets if target.get("table", "rows") == name]
+        if not mine or name not in tables:
+            continue
+        try:
+            Verifier(tables[name], context, cluster, published).verify(mine)
+        except ReconstructionError as error:
+            problems += error.lines
+    if problems:
+        raise ReconstructionError(problems)
 
 
 class Verifier:
@@ -61,6 +98,8 @@ class Verifier:
                 "welch": self.welch,
                 "spearman": self.spearman,
                 "every": self.every,
+                "figures": self.figures,
+                "signed_rank": self.signed_rank,
             }
             if target["kind"] not in checks:
                 known = ", ".join(checks)
@@ -151,6 +190,47 @@ class Verifier:
         broken = int(self._where(f"not ({target['expect']})").sum())
         if broken:
             yield f"every row: wanted {target['expect']}, got {broken} rows that differ"
+
+    def figures(self, target: Settings) -> Iterator[str]:
+        """Compare range, median, mean and SD of every group with their printed digits."""
+        for group in target["groups"]:
+            values = self._values(target["of"], self._where(group["where"]))
+            found = {
+                "least": float(values.min()),
+                "most": float(values.max()),
+                "median": float(np.median(values)),
+                "mean": float(values.mean()),
+                "sd": float(values.std(ddof=1)),
+            }
+            for name in PRINTED_FIGURES:
+                if name not in group:
+                    continue
+                printed = self._printed(group[name])
+                # Ends of a range and medians are values of the scale: nothing to round.
+                exact = name in ("least", "most", "median")
+                near = 1e-9 if exact else _INSIDE * half_unit(printed)
+                if abs(found[name] - float(printed)) > near:
+                    yield (
+                        f"{name} of {target['of']} where {group['where']}:"
+                        f" wanted {printed}, got {found[name]:.5f}"
+                    )
+
+    def signed_rank(self, target: Settings) -> Iterator[str]:
+        """Compare the p of a fall from one set of rows to others, paired by patient."""
+        for name in target["of"]:
+            before = self._by_patient(name, target["from"])
+            for condition in target["to"]:
+                change = (self._by_patient(name, condition) - before).dropna().to_numpy()
+                found = signed_rank(change)
+                if not found.p < target["p_below"] or not float(change.mean()) < 0.0:
+                    yield (
+                        f"signed_rank of {name} where {condition}: wanted a fall with"
+                        f" p < {target['p_below']}, got {change.mean():.3f} with p = {found.p:.5f}"
+                    )
+
+    def _by_patient(self, name: str, where: str) -> pd.Series:
+        rows = self.table[self._where(where)]
+        return rows.set_index(self.cluster)[name].astype(float)
 
     def _where(self, text: str | bool) -> BoolArray:
         rows: BoolArray = self.context.where(text, self.table, self.cluster)

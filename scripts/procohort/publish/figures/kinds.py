@@ -9,7 +9,20 @@ from pathlib import Path
 from procohort.publish.figures.canvas import Drawing, house_style, save_drawing
 from procohort.publish.view import View
 
-KINDS = ("attrition", "distribution", "forest", "scatter", "trend", "rates")
+KINDS = (
+    "attrition",
+    "distribution",
+    "forest",
+    "scatter",
+    "trend",
+    "rates",
+    "specification",
+    "tipping",
+    "synthesis",
+    "cumulative_dose",
+    "swimmer",
+    "trajectory",
+)
 
 
 def draw(kind: str, view: View) -> Drawing:

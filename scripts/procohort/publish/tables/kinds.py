@@ -17,6 +17,14 @@ KINDS = (
     "findings",
     "feasible",
     "sensitivity",
+    "tipping",
+    "synthesis",
+    "not_comparable",
+    "cumulative_dose",
+    "adherence",
+    "trajectory",
+    "multiverse",
+    "readings",
 )
 
 
