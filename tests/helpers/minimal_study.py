@@ -60,3 +60,27 @@ CONFIG: dict[str, Any] = {
 def config(**changes: Any) -> dict[str, Any]:
     """Return a copy of the configuration with top-level keys replaced."""
     return {**copy.deepcopy(CONFIG), **changes}
+
+
+def write_study(folder: Path, **changes: Any) -> None:
+    """Write tables and configuration of rats in litters that swim to a platform."""
+    import numpy as np
+    import yaml
+
+    rng = np.random.default_rng(5)
+    rats = ["litter\trat\tdiet"]
+    trials = ["trial,litter,rat,seconds,errors,reached"]
+    number = 0
+    for litter in range(6):
+        for rat in range(3):  # the id of a rat repeats in every litter
+            rats.append(f"L{litter}\t{rat}\t{'rich' if litter % 2 else 'plain'}")
+            for _ in range(4):
+                number += 1
+                seconds, errors = round(rng.gamma(4, 12), 1), rng.poisson(2)
+                reached = "yes" if rng.random() < 0.8 else "no"
+                trials.append(f"{number},L{litter},{rat},{seconds},{errors},{reached}")
+    folder.mkdir(parents=True)
+    (folder / "rats.csv").write_text("\n".join(rats) + "\n", encoding="utf-8")
+    (folder / "trials.csv").write_text("\n".join(trials) + "\n", encoding="utf-8")
+    text = yaml.safe_dump(config(**changes), sort_keys=False)
+    (folder / "config.yaml").write_text(text, encoding="utf-8")

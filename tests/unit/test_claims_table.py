@@ -184,6 +184,7 @@ def test_the_claims_of_each_study_are_sound(folder):
     config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     claims = read_claims(folder / config["claims"], readings=config.get("readings", {}))
     declared = {"", "cohort"} | {spec["id"] for kind in ANALYSES for spec in config.get(kind, [])}
+    declared |= {name for name in ("schedule", "synthesis") if config.get(name)}
     assert {claim.analysis for claim in claims} <= declared
     if config["study"]["data_origin"] == "real":
         assert not any(claim.built_in for claim in claims)

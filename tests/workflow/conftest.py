@@ -17,7 +17,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     made = copy_of_the_project(tmp_path_factory.mktemp("house") / "project")
     done = made.run()
     assert done.returncode == 0, done.stdout + done.stderr
-    for study in sorted(path.parent.name for path in (made.folder / "studies").glob("*/config.yaml")):
+    for study in sorted(path.parent.name for path in made.folder.glob("studies/*/config.yaml")):
         done = made.run(study=f"studies/{study}")
         assert done.returncode == 0, done.stdout + done.stderr
     return made
