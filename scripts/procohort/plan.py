@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from procohort.expression_syntax import names_in
+from procohort.trajectory_names import outcome_variables, trajectory_names
 from procohort.visits import read_variables
 
 Settings = Mapping[str, Any]
 Parameters = dict[str, Any]
 
-KINDS = ("descriptions", "rates", "comparisons", "correlations", "trends")
+KINDS = ("descriptions", "rates", "comparisons", "correlations", "trends", "trajectories")
 # How result rows call each kind, and the code that answers it.
 ANSWERS: dict[str, dict[str, str]] = {
     kind: {"name": name, "module": f"procohort.analyses.{module}", "function": function}
@@ -26,6 +27,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         ("comparisons", "compare", "compare", "compare"),
         ("correlations", "correlate", "correlate", "correlate"),
         ("trends", "trend", "correlate", "correlate"),
+        ("trajectories", "trajectory", "trajectory", "trajectory"),
     )
 }
 FIGURES = {
@@ -33,6 +35,7 @@ FIGURES = {
     "comparisons": "distribution",
     "correlations": "scatter",
     "trends": "trend",
+    "trajectories": "trajectory",
 }
 TABLES = {
     "descriptions": "describe",
@@ -40,6 +43,7 @@ TABLES = {
     "comparisons": "comparison",
     "correlations": "correlation",
     "trends": "correlation",
+    "trajectories": "trajectory",
 }
 SHOWN_ONLY = {"label", "note"}
 CLEANING_TABLES = ("attrition", "missing", "findings")
@@ -111,7 +115,7 @@ def _variables(settings: Settings) -> dict[str, dict[str, Any]]:
     }
     for name, spec in settings["derived"].items():
         found[name] = {key: spec.get(key) for key in keys}
-    return found
+    return found | outcome_variables(settings["trajectories"], found)
 
 
 def _used(kind: str, spec: Mapping[str, Any], settings: Settings) -> list[str]:
@@ -120,6 +124,8 @@ def _used(kind: str, spec: Mapping[str, Any], settings: Settings) -> list[str]:
     if kind == "cohort":
         return sorted(name for name, variable in every.items() if variable["type"] == "date")
     names = {*spec.get("variables", ()), *spec.get("outcomes", ()), *spec.get("adjust_for", ())}
+    if kind == "trajectories":
+        names |= set(trajectory_names(spec))
     names |= set(settings["keys"]["highest"])
     names |= {spec.get("by"), spec.get("group"), spec.get("x")}
     if spec.get("subset"):
@@ -308,7 +314,7 @@ def reconstructed_files(settings: Settings) -> dict[str, str]:
     """
     if not settings["reconstruction"]:
         return {}
-    current = settings["reading"]
+    current = settings["reading"] or "only"  # as a reconstruction calls the one it has
     files = [file for table in settings["tables"].values() for file in table["files"]]
     return {
         file.replace(f"/{current}/", f"/{reading}/"): (
