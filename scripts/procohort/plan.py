@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from procohort.expression_syntax import names_in
-from procohort.trajectory_names import outcome_variables, trajectory_names
+from procohort.trajectory_names import computed_part, outcome_variables, trajectory_names
 from procohort.visits import read_variables
 
 Settings = Mapping[str, Any]
@@ -140,6 +140,8 @@ def analysis_parameters(settings: Settings, analysis: str) -> Parameters:
     """
     kind, spec = analyses(settings)[analysis]
     every = _variables(settings)
+    if kind == "trajectories":
+        spec = computed_part(spec)
     variables = {
         name: {
             key: list(value) if key == "labels" else value

@@ -181,7 +181,7 @@ def test_the_longitudinal_answer_uses_everybody_and_is_adjusted_over_the_visits(
     """Those who were lost still tell about the visits at which they were seen."""
     rows = [r for r in run() if r.headline and r.perspective == "cluster_aware" and r.reference]
     assert [row.level for row in rows] == ["day_3", "month_6"]
-    assert {row.method for row in rows} == {"mmrm_random_intercept"}
+    assert {row.method for row in rows} == {"mmrm_unstructured"}
     assert [row.n_patients for row in rows] == [10, 10]
     assert [row.n_missing for row in rows] == [1, 3]
     assert [row.p_holm for row in rows] == holm([row.p for row in rows]).tolist()
@@ -263,7 +263,7 @@ def test_groups_are_compared_at_each_visit_with_their_baseline() -> None:
     published = one(rows, **where, perspective="as_published", headline=True)
     assert published.method == "ancova"
     aware = one(rows, **where, perspective="cluster_aware", headline=True)
-    assert aware.method == "mmrm_random_intercept_group"
+    assert aware.method == "mmrm_unstructured_group"
     assert not math.isnan(aware.p_holm) and math.isnan(published.p_holm)
     inside = one(rows, outcome="limp_month_6", group="diet", level="plain", estimand="mean")
     known = [line[2] for line in LIMP[1::2] if line[2] is not None]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from procohort.evidence import Quantity, Series
@@ -17,6 +17,7 @@ from procohort.results import NAN, ResultRow
 
 ANALYSIS = "cumulative_dose"
 PROTOCOL = "protocol"
+Array = npt.NDArray[np.float64]
 QUANTILES = {"min": 0.0, "q1": 0.25, "median": 0.5, "q3": 0.75, "max": 1.0}
 BAND_NOTE = "The range follows the smallest and largest conversion factor; it is no interval."
 
@@ -109,15 +110,14 @@ def patient_sums(table: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
         Columns level, n_procedures, n_missing, dose_msv, low_msv, high_msv; sorted.
         A procedure without a recorded dose adds nothing and is counted in n_missing.
     """
-    dose, raw = _numbers(table[spec["dose"]]), _raw(table, spec)
-    factor = _factor(spec, spec["raw_unit"]) if spec["raw_dose"] else None
+    dose, low, high = _bands(table, spec)
     frame = pd.DataFrame(
         {
             "cluster": table["cluster"].to_numpy(),
             "level": _levels(table, spec["patients_by"]),
             "dose_msv": dose,
-            "low_msv": raw * factor["low"] if factor else dose,
-            "high_msv": raw * factor["high"] if factor else dose,
+            "low_msv": low,
+            "high_msv": high,
             "n_missing": np.isnan(dose).astype(np.int64),
             "n_procedures": 1,
         }
@@ -155,24 +155,20 @@ def _so_far(table: pd.DataFrame, spec: Mapping[str, Any]) -> list[ResultRow]:
 
 def _arms(table: pd.DataFrame, spec: Mapping[str, Any]) -> list[Exposure]:
     levels = _levels(table, spec["by"])
-    dose, raw = _numbers(table[spec["dose"]]), _raw(table, spec)
+    dose, low, high = _bands(table, spec)
     found = []
     for level in sorted(set(levels)):
         mine = levels == level
         known = mine & ~np.isnan(dose)
         if not known.any():
             continue
-        msv = float(dose[known].mean())
-        low = high = msv
-        if spec["raw_dose"]:
-            factor = _factor(spec, spec["raw_unit"])
-            mean_raw = float(np.nanmean(raw[mine]))
-            low, high = mean_raw * factor["low"], mean_raw * factor["high"]
+        ends = float(low[known].mean()), float(high[known].mean())
         found.append(
             Exposure(
-                group=spec["by"], level=level, msv=msv, low=low, high=high,
+                group=spec["by"], level=level, msv=float(dose[known].mean()),
+                low=ends[0], high=ends[1],
                 n_procedures=int(known.sum()), n_patients=int(table["cluster"][known].nunique()),
-                n_missing=int((mine & ~known).sum()), note=BAND_NOTE if low != high else "",
+                n_missing=int((mine & ~known).sum()), note=BAND_NOTE if ends[0] != ends[1] else "",
                 method="mean_dose",
             )
         )  # fmt: skip
@@ -227,13 +223,21 @@ def _factor(spec: Mapping[str, Any], unit: str) -> Mapping[str, float]:
     return found
 
 
-def _raw(table: pd.DataFrame, spec: Mapping[str, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _bands(table: pd.DataFrame, spec: Mapping[str, Any]) -> tuple[Array, Array, Array]:
+    """Return the recorded doses, and what the smallest and largest factor make of them.
+
+    Where only the dose is recorded it stands for all three; where it is not, none is known.
+    """
+    dose = _numbers(table[spec["dose"]])
     if not spec["raw_dose"]:
-        return np.full(len(table), math.nan)
-    return _numbers(table[spec["raw_dose"]])
+        return dose, dose, dose
+    raw = np.where(np.isnan(dose), NAN, _numbers(table[spec["raw_dose"]]))
+    factor = _factor(spec, spec["raw_unit"])
+    low, high = (np.where(np.isnan(raw), dose, raw * factor[end]) for end in ("low", "high"))
+    return dose, low, high
 
 
-def _numbers(values: pd.Series) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _numbers(values: pd.Series) -> Array:
     return np.asarray(values.astype("Float64").to_numpy(dtype=np.float64, na_value=NAN))
 
 

@@ -111,18 +111,12 @@ def _of_outcome(
         analysis=f"{PREFIX}{outcome}", kind="synthesis", estimand="proportion", outcome=outcome,
         unit="1", group="modality", perspective="as_published",
     )  # fmt: skip
-    rows = [
-        _series_row(base, each, ci_level) for each in decisions if outcome in each.series.counts
-    ]
-    if aware is not None:
-        rows += [
-            replace(
-                aware, analysis=base.analysis, kind=base.kind, outcome=outcome, group=base.group,
-                level=each.series.modality, subset=each.series.series_id, headline=False,
-            )
-            for each in decisions
-            if each.series.live
-        ]  # fmt: skip
+    rows = []
+    for each in decisions:
+        if outcome in each.series.counts:
+            rows.append(_series_row(base, each, ci_level))
+            if each.series.live and aware is not None:
+                rows.append(_aware_row(base, each, aware))
     found: dict[str, Pooled] = {}
     for modality in spec["modalities"]:
         used = [each for each in decisions if each.used and each.series.modality == modality]
@@ -133,6 +127,14 @@ def _of_outcome(
     rows.append(_between_modalities(base, decisions))
     rows.append(ranking(replace(base, level="all"), found, spec["modalities"]))
     return rows
+
+
+def _aware_row(base: ResultRow, each: Decision, aware: ResultRow) -> ResultRow:
+    """Return the study's own proportion with limits that respect its patients."""
+    return replace(
+        aware, analysis=base.analysis, kind=base.kind, outcome=base.outcome, group=base.group,
+        level=each.series.modality, subset=each.series.series_id, headline=False,
+    )  # fmt: skip
 
 
 def _series_row(base: ResultRow, each: Decision, ci_level: float) -> ResultRow:

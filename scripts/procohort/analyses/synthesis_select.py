@@ -158,7 +158,7 @@ def general_reason(one: Series, spec: Mapping[str, Any]) -> tuple[str, str]:
     if not one.include:
         return "left_out", one.reason
     if one.part_of:
-        return "part", f"Part of {one.part_of}."
+        return "part", f"Part of {one.study} {one.year}".strip() + "."
     if spec["populations"] and one.population not in spec["populations"]:
         return "population", f"Population: {one.population}."
     if one.modality not in spec["modalities"]:

@@ -19,21 +19,23 @@ from procohort.stats.repeated_measures import (
     visit_group_differences,
 )
 
-# The first gives the primary answer; the second asks whether one correlation for all visits is
-# too simple.
-COVARIANCES: tuple[Covariance, ...] = ("random_intercept", "unstructured")
+# The primary answer first: scores of patients seldom spread alike at every visit, and one
+# variance for all would make some intervals too narrow. The other takes over where so many
+# covariances cannot be estimated.
+COVARIANCES: tuple[Covariance, ...] = ("unstructured", "random_intercept")
 NO_VALUES = "Nobody has a value at this visit, or at the baseline."
 
 
 def visit_models(course: Course) -> Iterator[ResultRow]:
     """Yield the mean change of every later visit from baseline, all visits in one model.
 
-    Where every patient has one line, the model with a random intercept is the cluster-aware
-    headline.
+    Where every patient has one line, the first model that answers at every visit is the
+    cluster-aware headline.
     """
     seen = ~np.isnan(course.y)
     somewhere = np.asarray(seen.any(axis=1))
     line, visit = np.nonzero(seen)
+    models = []
     for covariance in COVARIANCES:
         found: dict[int, Inference] = {}
         if seen[:, 0].any():
@@ -56,8 +58,9 @@ def visit_models(course: Course) -> Iterator[ResultRow]:
                 reference=course.visits[0],
                 n_missing=int((~seen[:, number]).sum()),
             )
-            rows.append(_answered(base, found, number, covariance, one=course.one_row_each))
-        yield from holm_over_visits(rows)
+            rows.append(_answered(base, found, number, covariance))
+        models.append(holm_over_visits(rows))
+    yield from _with_headline(models, course.one_row_each)
 
 
 def group_models(course: Course) -> Iterator[ResultRow]:
@@ -71,8 +74,10 @@ def group_models(course: Course) -> Iterator[ResultRow]:
     for pair in pairs(course):
         first, second = (membership(course, level) for level in pair)
         started = (first | second) & ~np.isnan(course.y[:, 0])
-        for covariance in COVARIANCES:
-            yield from _group_model(course, pair, first, started, covariance)
+        models = [
+            _group_model(course, pair, first, started, covariance) for covariance in COVARIANCES
+        ]
+        yield from _with_headline(models, True)
 
 
 def _group_model(
@@ -102,7 +107,7 @@ def _group_model(
     for number in range(1, len(course.visits)):
         base = contrast_row(course, number, pair, used)
         base = replace(base, n_missing=int((started & ~seen[:, number]).sum()))
-        rows.append(_answered(base, found, number, covariance, one=True))
+        rows.append(_answered(base, found, number, covariance))
     return holm_over_visits(rows)
 
 
@@ -111,15 +116,19 @@ def _by_visit(contrasts: Sequence[VisitContrast]) -> dict[int, Inference]:
 
 
 def _answered(
-    base: ResultRow,
-    found: Mapping[int, Inference],
-    visit: int,
-    covariance: Covariance,
-    *,
-    one: bool,
+    base: ResultRow, found: Mapping[int, Inference], visit: int, covariance: Covariance
 ) -> ResultRow:
     answer = found.get(visit) or not_estimable(f"mmrm_{covariance}", NO_VALUES)
-    return base.answered(answer, "cluster_aware", headline=one and covariance == COVARIANCES[0])
+    return base.answered(answer, "cluster_aware")
+
+
+def _with_headline(models: Sequence[list[ResultRow]], one_row_each: bool) -> Iterator[ResultRow]:
+    """Yield the rows of every model; those of the first that answers throughout are headlines."""
+    answering = [rows for rows in models if all(row.status == "ok" for row in rows)]
+    primary = answering[0] if answering else models[0]
+    for rows in models:
+        for row in rows:
+            yield replace(row, headline=one_row_each and rows is primary)
 
 
 def holm_over_visits(rows: Sequence[ResultRow]) -> list[ResultRow]:

@@ -61,15 +61,15 @@ VISITS: dict[str, MethodText] = {
         "All visits were analysed in one linear model with visit as a factor and a random "
         "intercept for each {cluster} (restricted maximum likelihood, Kenward-Roger degrees of "
         "freedom); changes from baseline were adjusted by Holm's method over the visits",
-        "{Clusters} with missing visits take part with those they have, and no course over time is "
-        "assumed",
+        "It assumes one variance and one correlation for all visits, needs few {clusters}, and no "
+        "course over time is assumed",
         ("laird_ware_1982", "kenward_roger_1997", "holm_1979"),
     ),
     "mmrm_random_intercept_group": MethodText(
         "Groups were compared at every visit in one linear model with visit, group, their "
         "interaction and the baseline value, and a random intercept for each {cluster}; p values "
         "were adjusted by Holm's method over the visits",
-        "It is analysis of covariance for several visits at once and needs no complete {rows}",
+        "It assumes one variance and one correlation for all visits and needs few {clusters}",
         ("laird_ware_1982", "kenward_roger_1997", "holm_1979"),
     ),
     "mmrm_random_intercept_satterthwaite": MethodText(

@@ -131,7 +131,7 @@ def render_rows(
     text = (
         templates()
         .get_template("rows.html.j2")
-        .render(words=words, questions=_questions(verdicts, rows, words, shown))
+        .render(words=words, study=study, questions=_questions(verdicts, rows, words, shown))
     )
     return text.rstrip("\n") + "\n"
 
@@ -184,6 +184,9 @@ def _question(
 
 
 def _heading(row: ResultRow, words: StudyWords) -> str:
+    counted = {"n_rows": words.rows, "n_patients": words.clusters}.get(row.estimand)
+    if counted:
+        return f"Number of {counted}"
     perspective = row.perspective.replace("_", " ").replace("cluster aware", "cluster-aware")
     return f"{capitalise(words.estimand(row.estimand))}, {perspective}"
 
@@ -214,7 +217,10 @@ def _value(name: str, row: ResultRow, words: StudyWords) -> str:
 
 
 def _number(value: float) -> str:
-    return format_significant(value, 6) if abs(value) < 1e6 else f"{value:.0f}"
+    """Write a number to six significant digits; whole, very small and large ones shortly."""
+    if value == round(value) and abs(value) < 1e15:
+        return f"{value:.0f}"
+    return format_significant(value, 6) if 1e-4 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def _fill(text: str, words: StudyWords) -> str:

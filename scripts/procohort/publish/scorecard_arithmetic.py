@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from procohort.claims.forensics.check import OUTCOMES, Check
 from procohort.claims.forensics.names import CHECKS
-from procohort.publish.scorecard_details import OUTCOME_WORDS, tally
-from procohort.publish.wording import capitalise
+from procohort.publish.scorecard_details import OUTCOME_WORDS, as_sentence, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def arithmetic_of(checks: Sequence[Check], shown: Collection[str]) -> Arithmetic
             CheckLine(
                 outcome=check.outcome,
                 word=OUTCOME_WORDS[check.outcome],
-                statement=capitalise(check.statement),
+                statement=as_sentence(check.statement),
                 harmless=check.harmless,
                 claims=tuple(name for name in check.claims if name in shown),
             )

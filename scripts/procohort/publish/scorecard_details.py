@@ -72,9 +72,20 @@ def details_of(
     return tuple(parts)
 
 
+def as_sentence(text: str) -> str:
+    """Return a text with a large first letter; a p value stays small.
+
+    Examples
+    --------
+    >>> as_sentence("p = 0.04"), as_sentence("the means differ")
+    ('p = 0.04', 'The means differ')
+    """
+    return text if text.startswith("p ") else capitalise(text)
+
+
 def check_sentence(check: Check) -> str:
     """Return a check as sentences, its outcome in front."""
-    said = f"{capitalise(check.statement)} {check.harmless}".strip()
+    said = f"{as_sentence(check.statement)} {check.harmless}".strip()
     return f"{OUTCOME_WORDS[check.outcome]}: {said}"
 
 
@@ -113,7 +124,7 @@ def _examined(
 def _cluster_aware(verdict: Verdict, words: StudyWords) -> Iterator[str]:
     row = verdict.cluster_aware_row
     size = f" ({words.counts_of(row)})" if row is not None else ""
-    yield f"{capitalise(verdict.cluster_aware_found)}{size}."
+    yield f"{as_sentence(verdict.cluster_aware_found)}{size}."
     if verdict.cluster_aware_changes is not None:
         another = "another one" if verdict.cluster_aware_changes else "the same"
         yield f"The conclusion at 5 % is {another}."
@@ -135,7 +146,7 @@ def _tipping(found: Tipping, words: StudyWords) -> Iterator[str]:
     equal = found.equal_sizes
     if equal is not None and math.isfinite(equal.estimate):
         yield (
-            f"With equally many {words.rows} in every {words.cluster}: "
+            f"With equally many {words.rows} in every {words.cluster} it would turn at "
             f"{format_significant(equal.estimate, 2)}."
         )
 

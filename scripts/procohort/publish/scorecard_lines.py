@@ -233,11 +233,17 @@ def _summary(verdict: Verdict, found: Robustness | None) -> str:
     if verdict.verdict in ("impossible_as_printed", "differs"):
         parts.append(first_sentence(verdict.why))
     if found and found.word == "changes":
-        parts.append(found.why)
-    if verdict.cluster_aware_changes:
-        # Without the method, which stands in the details.
-        parts.append(f"Cluster-aware: {verdict.cluster_aware_found.split(';')[0]}.")
+        parts.append(found.why.replace("cluster-aware", _in_short(verdict), 1))
+    elif verdict.cluster_aware_changes:
+        parts.append(f"Another conclusion {_in_short(verdict)}.")
     return " ".join(parts)
+
+
+def _in_short(verdict: Verdict) -> str:
+    """Return what stands cluster-aware, without the method, where the conclusion changes."""
+    if not verdict.cluster_aware_changes:
+        return "cluster-aware"
+    return f"cluster-aware: {verdict.cluster_aware_found.split(';')[0]}"
 
 
 def first_sentence(text: str) -> str:

@@ -35,7 +35,7 @@ from procohort.publish.numbers import format_effect, format_p_equation
 from procohort.publish.selection import refusal
 from procohort.publish.trajectory_rows import Trajectory, headline
 from procohort.publish.view import View
-from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, StudyWords, VariableBook
+from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, VariableBook, capitalise
 from procohort.results import ResultRow
 from procohort.study import Variable
 
@@ -48,6 +48,7 @@ _BETWEEN = 0.16
 MOST_LINES = 200
 # Groups at one visit stand beside each other by this share of the axis.
 _ASIDE = 0.012
+_MEDIAN_ASIDE = 0.026
 # The most room in inches for the name of a group, at the end of its line and before its counts.
 _MOST_RIGHT = 1.1
 _MOST_LEFT = 0.7
@@ -110,7 +111,7 @@ def draw(view: View) -> Drawing:
     beside = layout.n_columns == 2 and len(panels) % 2 == 1
     beside = beside and attendance_height(shown, n_columns=1) <= layout.height
     room = 0.05 if beside else attendance_height(shown)
-    footing = _footer(shown, words, axis, has_lines=has_lines)
+    footing = _footer(view, axis, has_lines=has_lines)
     sheet = Sheet(str(view.spec["label"]), footing, height + room)
     for position, panel in enumerate(panels):
         line, column = divmod(position, layout.n_columns)
@@ -158,27 +159,20 @@ def _head(sheet: Sheet, place: tuple[float, float, float], panel: Panel) -> None
     shown, outcome = panel.shown, panel.outcome
     heading = panel_title(panel.book, outcome, width)
     sheet.text(left, top, heading, size=style.TITLE_SIZE, weight="bold")
+    pair = _contrasted(shown)
     last = shown.visits[-1]
-    pair = shown.pairs[0] if len(shown.pairs) == 1 else None
     rows = shown.between(outcome, last, pair) if pair else shown.at(outcome, last)
-    what = panel.book.contrast(shown.by, *pair) if pair else "Change"
     for position, perspective in enumerate(PERSPECTIVES):
         said = _result(headline(rows, perspective), panel.variable)
-        text = _fitting(
-            f"{what} at {shown.label(last)}, {PERSPECTIVE_NAMES[perspective]}: {said}",
-            f"{shown.label(last)}, {PERSPECTIVE_NAMES[perspective]}: {said}",
-            f"{PERSPECTIVE_NAMES[perspective]}: {said}",
-            width=width,
+        text = shorten(
+            f"{capitalise(PERSPECTIVE_NAMES[perspective])}: {said}", width, style.TEXT_SIZE
         )
         sheet.text(left, top + 0.16 + 0.12 * position, text, color=style.MUTED)
 
 
-def _fitting(*texts: str, width: float) -> str:
-    """Return the first text that fits, else the last one cut."""
-    for text in texts:
-        if text_width(text, style.TEXT_SIZE) <= width:
-            return text
-    return shorten(texts[-1], width, style.TEXT_SIZE)
+def _contrasted(shown: Trajectory) -> tuple[str, str] | None:
+    """Return the two groups whose difference stands above a panel; none but with two groups."""
+    return shown.pairs[0] if len(shown.pairs) == 1 else None
 
 
 def _result(row: ResultRow | None, variable: Variable) -> str:
@@ -238,8 +232,9 @@ def _means(axes: Axes, x: FloatArray, found: Summary, position: int, *, medians:
     axes.plot(x, found.mean, linestyle="none", marker=mark.marker, color=mark.color,
               markersize=4.2, zorder=4, clip_on=False)  # fmt: skip
     if medians:
-        axes.plot(x, found.median, linestyle="none", marker="D", color=style.INK,
-                  markerfacecolor="white", markeredgewidth=0.7, markersize=3.4, zorder=5,
+        # Beside the mean, which it would cover where both are alike.
+        axes.plot(x + _MEDIAN_ASIDE, found.median, linestyle="none", marker="D", color=style.INK,
+                  markerfacecolor="white", markeredgewidth=0.6, markersize=2.8, zorder=5,
                   clip_on=False)  # fmt: skip
 
 
@@ -260,18 +255,18 @@ def _name_lines(sheet: Sheet, axes: Axes, corner: tuple[float, float], panel: Pa
     """Write the name of each group beside the end of its line; names keep apart."""
     low, high = axes.get_ylim()
     ends = []
-    for position, (level, found) in enumerate(panel.summaries.items()):
+    for level, found in panel.summaries.items():
         known = found.mean[~np.isnan(found.mean)]
         if known.size:
             down = _PANEL_HEIGHT * (high - float(known[-1])) / (high - low)
-            ends.append((down, position, level))
+            ends.append((down, level))
     lowest = -1.0
-    for down, position, level in sorted(ends):
+    for down, level in sorted(ends):
         lowest = max(down, lowest + 0.13)
         name = panel.book.level(panel.shown.by, level)
         sheet.text(
             corner[0] + 0.1, corner[1] + lowest, shorten(name, _MOST_RIGHT, style.TEXT_SIZE),
-            va="center", color=style.group_mark(position).color, weight="bold",
+            va="center", weight="bold",
         )  # fmt: skip
 
 
@@ -281,22 +276,26 @@ def _counts(sheet: Sheet, axis: VisitAxis, place: tuple[float, float, float], pa
     for row, (level, found) in enumerate(panel.summaries.items()):
         y = top + ROW_HEIGHT * row + 0.09
         by = panel.shown.by
-        color = style.group_mark(row).color if by else style.MUTED
         name = panel.book.level(by, level) if by else "n"
         sheet.text(
             left - 0.16, y, shorten(name, _MOST_LEFT, style.TEXT_SIZE), ha="right",
-            va="baseline", color=color,
+            va="baseline", color=style.MUTED,
         )  # fmt: skip
         for where, n in zip(axis.places, found.n, strict=True):
             x = left + width * float(where)
-            sheet.text(x, y, f"{n:.0f}", ha="center", va="baseline", color=color)
+            sheet.text(x, y, f"{n:.0f}", ha="center", va="baseline", color=style.MUTED)
 
 
-def _footer(shown: Trajectory, words: StudyWords, axis: VisitAxis, *, has_lines: bool) -> str:
+def _footer(view: View, axis: VisitAxis, *, has_lines: bool) -> str:
+    shown, words = Trajectory.of(view), view.words
     heads = [row for row in shown.rows if row.headline and row.reference]
     sizes = [(row.n_procedures or 0, row.n_patients or 0) for row in shown.rows]
     levels = sorted({row.ci_level for row in heads if not np.isnan(row.ci_level)})
     level = f"{100 * levels[0]:g} %" if levels else "95 %"
+    pair = _contrasted(shown)
+    contrast = view.book.contrast(shown.by, *pair) if pair else "change"
+    last = shown.label(shown.visits[-1])
+    adjusted = " adjusted for the baseline," if pair else ""
     methods = []
     for name in PERSPECTIVES:
         mine = [row for row in heads if row.perspective == name]
@@ -305,8 +304,9 @@ def _footer(shown: Trajectory, words: StudyWords, axis: VisitAxis, *, has_lines:
     return footer(
         words,
         f"largest n = {words.counts(*max(sizes))}; {words.units_text(shown.rows)}" if sizes else "",
+        f"above a panel: {contrast} at {last},{adjusted} with {level} interval",
         f"filled marks: mean with {level} confidence interval of the known values at a visit"
-        + ("" if shown.by else "; diamonds: median"),
+        + ("" if shown.by else "; diamonds beside them: median"),
         f"thin lines: one {words.row} each" if has_lines else "",
         "below the axis: how many values are known",
         "distances on the time axis are square roots, so that early visits part"

@@ -22,6 +22,7 @@ KINDS = (
     "not_comparable",
     "cumulative_dose",
     "adherence",
+    "safety",
     "trajectory",
     "multiverse",
     "readings",

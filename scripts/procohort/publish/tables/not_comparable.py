@@ -99,7 +99,7 @@ def _quantities(view: View) -> list[Line]:
                 f"{len(kinds)} quantities: {'; '.join(kinds)}. None can be turned into another "
                 "without an assumption; effective doses differ in how they were obtained."
                 if name == "dose"
-                else f"{len(kinds)} clocks: {'; '.join(kinds)}. They start and stop elsewhere."
+                else f"{len(kinds)} clocks: {'; '.join(kinds)}. They start at other moments."
             )
             lines.append(Line(name.capitalize(), {"reason": reason}, indent=True))
     return lines if len(lines) > 1 else []

@@ -95,7 +95,10 @@ def _of_outcome(
             for row in here
             if row.estimand == "proportion" and row.subset in used
         ]
-        lines.append(_pool_line(pool, here))
+        if len(mine[mine["modality"] == modality]) > 1:
+            lines.append(_pool_line(pool, here))
+        else:
+            lines.append(Line("Not pooled", {"note": pool.note}, indent=True))
     return lines
 
 

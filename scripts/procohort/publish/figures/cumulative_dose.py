@@ -1,0 +1,204 @@
+"""Effective dose of many procedures: each patient so far, and over the years of a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from procohort.publish import style
+from procohort.publish.figures.canvas import Drawing, Sheet, shorten, wrap
+from procohort.publish.figures.common import footer, jitter, level_texts
+from procohort.publish.numbers import format_number
+from procohort.publish.selection import ordered
+from procohort.publish.tables.cumulative_dose import dose_text, name_of
+from procohort.publish.tables.model import with_columns
+from procohort.publish.view import View
+from procohort.results import ResultRow
+
+COLUMNS = (
+    "panel", "group", "level", "label", "years", "n_procedures", "dose_msv", "low_msv", "high_msv",
+)  # fmt: skip
+LEFT, TOP, HEIGHT, LABELS = 0.5, 0.34, 2.7, 1.75
+
+
+def draw(view: View) -> Drawing:
+    """Draw the patients' doses so far beside what the schedule adds up to.
+
+    Parameters
+    ----------
+    view : View
+        As for the table; frame: the doses of the patients so far.
+    """
+    columns = ("level", "n_procedures", "dose_msv", "low_msv", "high_msv")
+    sums = with_columns(view.frame, columns, "dose so far")
+    planned = [row for row in view.rows if row.estimand == "cumulative_dose_planned"]
+    words = view.words
+    title = f"Effective dose of many {words.rows}: so far, and over the schedule"
+    sheet = Sheet(title, _footer(view, sums), TOP + HEIGHT + 0.5)
+    inner = sheet.right - sheet.left
+    first = 0.30 * inner
+    axes = sheet.axes(sheet.left + LEFT, sheet.top + TOP, first - LEFT, HEIGHT)
+    _draw_so_far(axes, view, sums)
+    sheet.text(sheet.left, sheet.top, f"So far, per {words.cluster}", weight="bold")
+    start = sheet.left + first + 0.75
+    axes = sheet.axes(start, sheet.top + TOP, sheet.right - LABELS - start, HEIGHT)
+    sheet.text(start - 0.35, sheet.top, "Projected over the schedule", weight="bold")
+    _draw_planned(sheet, axes, view, planned)
+    records = [*_points(view, sums), *_projected(view, planned)]
+    return Drawing(sheet.figure, title, _alt(title, view, sums, planned), COLUMNS, records)
+
+
+def _levels(view: View, sums: pd.DataFrame) -> list[str]:
+    known = list(view.book[view.spec["patients_by"]].labels) if view.spec["patients_by"] else []
+    return ordered(level_texts(sums["level"]), known)
+
+
+def _draw_so_far(axes: Axes, view: View, sums: pd.DataFrame) -> None:
+    levels = _levels(view, sums)
+    texts = level_texts(sums["level"])
+    for position, level in enumerate(levels):
+        mark = style.group_mark(position)
+        y = sums.loc[texts == level, "dose_msv"].to_numpy(dtype=float)
+        x = position + 0.22 * jitter(len(y), level)
+        axes.scatter(
+            x, y, s=11, marker=mark.marker, facecolors="none", edgecolors=mark.color,
+            linewidths=0.7,
+        )  # fmt: skip
+        middle = float(np.median(y))
+        axes.plot((position - 0.32, position + 0.32), (middle, middle), color=style.INK, lw=1.4)
+    axes.set_xlim(-0.6, len(levels) - 0.4)
+    axes.set_ylim(bottom=0)
+    axes.set_xticks(range(len(levels)))
+    names = [view.book.level(view.spec["patients_by"], level) for level in levels]
+    counts = [int((texts == level).sum()) for level in levels]
+    axes.set_xticklabels(
+        [
+            "\n".join([*wrap(name, 0.85, style.TEXT_SIZE), f"n = {n}"])
+            for name, n in zip(names, counts, strict=True)
+        ]
+    )
+    axes.set_ylabel("Effective dose (mSv)")
+    axes.grid(axis="y", color=style.RULE, linewidth=0.4)
+
+
+def _draw_planned(sheet: Sheet, axes: Axes, view: View, planned: Sequence[ResultRow]) -> None:
+    # In the order of the labels, as in the other panel: one colour for one group.
+    by = view.spec["by"]
+    first = [f"{by}\n{level}" for level in view.book[by].labels] if by else []
+    groups = ordered((f"{row.group}\n{row.level}" for row in planned), first)
+    ends: list[tuple[float, str]] = []
+    last = max((_years(row) for row in planned), default=1.0)
+    for position, key in enumerate(groups):
+        rows = [row for row in planned if f"{row.group}\n{row.level}" == key]
+        mark = style.group_mark(position)
+        x = [0.0, *(_years(row) for row in rows)]
+        y = [0.0, *(row.estimate for row in rows)]
+        low = [0.0, *(row.ci_low for row in rows)]
+        high = [0.0, *(row.ci_high for row in rows)]
+        axes.fill_between(x, low, high, color=mark.color, alpha=0.18, linewidth=0)
+        axes.plot(
+            x, y, color=mark.color, linestyle=mark.line, marker=mark.marker, markersize=3.6,
+            markevery=range(1, len(x)), clip_on=False,
+        )  # fmt: skip
+        ends.append((rows[-1].estimate, f"{name_of(view, rows[-1])}: {dose_text(rows[-1])}"))
+    top = 1.06 * max([row.ci_high for row in planned], default=1.0)
+    axes.set_xlim(0, last)
+    axes.set_ylim(0, top or 1.0)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.set_xlabel("Years of treatment")
+    axes.set_ylabel("Effective dose (mSv)")
+    axes.grid(axis="y", color=style.RULE, linewidth=0.4)
+    _label_ends(sheet, axes, ends, top or 1.0)
+
+
+def _label_ends(sheet: Sheet, axes: Axes, ends: Sequence[tuple[float, str]], top: float) -> None:
+    """Write names at the ends of the lines, two lines of text each, none over another."""
+    size = style.SMALL_SIZE
+    room = 0.30
+    order = sorted(range(len(ends)), key=lambda i: ends[i][0])
+    # Places in inches above the axis, pushed up from the lowest.
+    place: dict[int, float] = {}
+    floor = 0.0
+    for i in order:
+        at = max(HEIGHT * ends[i][0] / top, floor)
+        place[i] = at
+        floor = at + room
+    left = sheet.right - LABELS + 0.1
+    base = sheet.top + TOP + HEIGHT
+    for i, (value, text) in enumerate(ends):
+        mark = style.group_mark(i)
+        name, said = text.split(": ", 1)
+        name = shorten(name, LABELS - 0.15, size)
+        sheet.text(left + 0.06, base - place[i], f"{name}\n{said} mSv", size=size, va="center")
+        x0 = axes.get_xlim()[1]
+        width = axes.get_position().width * sheet.width
+        # From the end of the line to its name, in the colour of the line.
+        reach = x0 * (1 + (left - (sheet.right - LABELS)) / width)
+        axes.plot(
+            (x0, reach), (value, place[i] * top / HEIGHT), color=mark.color, linewidth=0.6,
+            clip_on=False,
+        )  # fmt: skip
+    axes.set_xlim(0, axes.get_xlim()[1] if not ends else x0)
+
+
+def _years(row: ResultRow) -> float:
+    return float(row.subset.removeprefix("years="))
+
+
+def _footer(view: View, sums: pd.DataFrame) -> str:
+    words = view.words
+    missing = int(sums["n_missing"].sum()) if "n_missing" in sums else 0
+    return footer(
+        words,
+        f"Points: {words.clusters}, {int(sums['n_procedures'].sum())} {words.rows}; bars: medians",
+        f"{missing} {words.rows} without a recorded dose add nothing" if missing else "",
+        "Lines: planned number times mean dose of one (median where a source prints no mean); "
+        "bands: range over conversion factors, no confidence interval",
+        "Doses obtained in different ways are not interchangeable; no risk is derived from them",
+    )
+
+
+def _points(view: View, sums: pd.DataFrame) -> list[dict[str, object]]:
+    by = view.spec["patients_by"]
+    return [
+        {
+            "panel": "so_far", "group": by, "level": row["level"],
+            "label": view.book.level(by, str(row["level"])), "n_procedures": row["n_procedures"],
+            **{name: row[name] for name in ("dose_msv", "low_msv", "high_msv")},
+        }
+        for row in sums.assign(level=level_texts(sums["level"])).to_dict("records")
+    ]  # fmt: skip
+
+
+def _projected(view: View, planned: Sequence[ResultRow]) -> list[dict[str, object]]:
+    return [
+        {
+            "panel": "planned", "group": row.group, "level": row.level,
+            "label": name_of(view, row), "years": _years(row), "n_procedures": row.n_procedures,
+            "dose_msv": row.estimate, "low_msv": row.ci_low, "high_msv": row.ci_high,
+        }
+        for row in planned
+    ]  # fmt: skip
+
+
+def _alt(title: str, view: View, sums: pd.DataFrame, planned: Sequence[ResultRow]) -> str:
+    parts = [f"Two panels. {title}."]
+    texts = level_texts(sums["level"])
+    for level in _levels(view, sums):
+        y = sums.loc[texts == level, "dose_msv"]
+        name = view.book.level(view.spec["patients_by"], level)
+        spread = f"{format_number(float(y.min()), 1)} to {format_number(float(y.max()), 1)}"
+        parts.append(
+            f"So far, {name}: {view.words.count_clusters(len(y))}, median "
+            f"{format_number(float(y.median()), 1)} mSv, {spread}."
+        )
+    for key in ordered(f"{row.group}\n{row.level}" for row in planned):
+        rows = [row for row in planned if f"{row.group}\n{row.level}" == key]
+        said = ", ".join(f"{_years(row):g} years {dose_text(row)} mSv" for row in rows)
+        parts.append(f"Projected, {name_of(view, rows[0])}: {said}.")
+    parts.append(f"{view.words.data_note}.")
+    return " ".join(parts)
