@@ -1,168 +1,152 @@
-"""The floor: every script of the pipeline run one after another in one process.
+"""The floor: every script of a study run one after another in one process.
 
 The same scripts on the same files with the same parameters, without Snakemake
-and without a start of Python for each: what the computation itself costs.
+and without a start of Python for each: what the computation itself costs. The jobs
+are those of the workflow's default target (benchmarks/ask_snakemake.py).
 
     python -m benchmarks.one_process FOLDER_OF_THE_STUDY
 """
 
 from __future__ import annotations
 
+import argparse
+import builtins
+import json
 import os
 import runpy
+import subprocess
 import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from benchmarks.planned import Job, read_jobs
+
 HOUSE = Path(__file__).resolve().parents[1]
-SCRIPTS = HOUSE / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-from procohort import plan, plan_index  # noqa: E402  (the package lies in scripts/)
-from procohort.provenance import code_digest  # noqa: E402
-from procohort.settings import load  # noqa: E402
+N_DEAREST = 5
 
 
-class Named(list[Any]):
-    """A list whose items have names too, as Snakemake's inputs and outputs."""
+@dataclass(frozen=True)
+class Times:
+    """Seconds of each rule without imports, its number of jobs, and seconds of all imports."""
 
-    def __init__(self, **items: Any) -> None:
-        super().__init__()
-        for name, item in items.items():
-            setattr(self, name, item)
-            self.extend(item if isinstance(item, list) else [item])
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the item of a name, or the default."""
-        return getattr(self, name, default)
-
-    def __getitem__(self, key: Any) -> Any:
-        """Return an item by name or position."""
-        return getattr(self, key) if isinstance(key, str) else super().__getitem__(key)
+    rules: dict[str, float]
+    n_jobs: dict[str, int]
+    imports: float
 
 
-def run(script: str, *, inputs: Named, outputs: Named, **params: Any) -> None:
-    """Run one script as its rule would."""
-    for path in outputs:
+class ImportClock:
+    """A stand-in for ``__import__`` that adds up the seconds of import statements.
+
+    The first job that needs a package would pay for all others that need it too.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._import = builtins.__import__
+        self._is_inside = False
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Import a module; imports that this one brings about are part of its time."""
+        if self._is_inside:
+            return self._import(*arguments, **options)
+        self._is_inside, start = True, time.perf_counter()
+        try:
+            return self._import(*arguments, **options)
+        finally:
+            self._is_inside = False
+            self.seconds += time.perf_counter() - start
+
+    @contextmanager
+    def ticking(self) -> Iterator[None]:
+        """Stand in for ``__import__``."""
+        builtins.__import__ = self
+        try:
+            yield
+        finally:
+            builtins.__import__ = self._import
+
+
+def run(job: Job) -> None:
+    """Run the script of one job as its rule would."""
+    for path in job.output:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    job = SimpleNamespace(
-        rule=script, input=inputs, output=outputs, params=SimpleNamespace(**params), log=[]
+    handed = SimpleNamespace(
+        rule=job.rule,
+        input=job.input,
+        output=job.output,
+        params=job.params,
+        wildcards=job.wildcards,
+        log=[],  # what a script says is seen at once
     )
-    runpy.run_path(str(SCRIPTS / script), init_globals={"snakemake": job})
+    runpy.run_path(job.script, init_globals={"snakemake": handed})
 
 
-def main(folder: Path) -> None:
-    """Run the whole study in `folder`."""
-    os.chdir(folder)
-    settings = load("config.yaml", HOUSE / "workflow/schemas/config.schema.yaml")
-    clean = Named(
-        analysis="results/clean/analysis.parquet",
-        analysis_csv="results/clean/analysis.csv",
-        findings="results/clean/findings.csv",
-        quarantine=[f"results/clean/quarantine_{name}.csv" for name in settings["tables"]],
-        attrition="results/clean/attrition.csv",
-        missing="results/clean/missing.csv",
-        manifest="results/clean/manifest.json",
-    )
-    run("clean.py", inputs=Named(), outputs=clean, settings=plan.cleaning_parameters(settings))
-    run(
-        "write_codebook.py",
-        inputs=Named(),
-        outputs=Named(codebook="results/clean/codebook.csv"),
-        settings=plan.codebook_parameters(settings),
-    )
-    estimates = [f"results/estimates/{name}.csv" for name in plan.analyses(settings)]
-    for name, path in zip(plan.analyses(settings), estimates, strict=True):
-        run(
-            "analyse.py",
-            inputs=Named(analysis="results/clean/analysis.parquet"),
-            outputs=Named(estimates=path),
-            analysis=plan.analysis_parameters(settings, name),
-        )
-    run(
-        "adjust.py",
-        inputs=Named(estimates=estimates),
-        outputs=Named(estimates="results/estimates.csv"),
-        multiplicity=settings["multiplicity"],
-    )
-    run(
-        "list_small_cells.py",
-        inputs=Named(estimates="results/estimates.csv"),
-        outputs=Named(cells="results/tables/small_cells.csv"),
-        privacy=settings["privacy"],
-    )
-    publish(settings)
+def run_all(jobs: Iterable[Job]) -> Times:
+    """Run jobs in their order in the working folder, and return what they took."""
+    seconds: Counter[str] = Counter()
+    n_jobs: Counter[str] = Counter()
+    clock = ImportClock()
+    with clock.ticking():
+        for job in jobs:
+            start, before = time.perf_counter(), clock.seconds
+            run(job)
+            imported = clock.seconds - before
+            seconds[job.rule] += time.perf_counter() - start - imported
+            n_jobs[job.rule] += 1
+    return Times(dict(seconds), dict(n_jobs), clock.seconds)
 
 
-def publish(settings: dict[str, Any]) -> None:
-    """Draw and write every view."""
-    for figure in plan.figures(settings):
-        base = f"results/figures/{figure}"
-        kinds = {"png": "png", "svg": "svg", "pdf": "pdf", "csv": "csv", "alt": "txt"}
-        run(
-            "draw_figure.py",
-            inputs=Named(**plan.figure_inputs(settings, figure)),
-            outputs=Named(**{name: f"{base}.{suffix}" for name, suffix in kinds.items()}),
-            view=plan.figure_parameters(settings, figure),
-        )
-    for item in settings["feasibility"]:
-        run(
-            "enumerate_counts.py",
-            inputs=Named(),
-            outputs=Named(solutions=f"results/feasible/{item['id']}.csv"),
-            item=item,
-        )
-    for table in plan.tables(settings):
-        run(
-            "make_table.py",
-            inputs=Named(**plan.table_inputs(settings, table)),
-            outputs=Named(csv=f"results/tables/{table}.csv", html=f"results/tables/{table}.html"),
-            view=plan.table_parameters(settings, table),
-        )
-    run(
-        "scorecard.py",
-        inputs=Named(
-            estimates="results/estimates.csv",
-            claims=settings["claims"] or [],
-            manifest="results/clean/manifest.json",
-        ),
-        outputs=Named(
-            html="results/scorecard.html",
-            csv="results/scorecard.csv",
-            json="results/scorecard.json",
-        ),
-        study=plan.study_parameters(settings),
-        code=code_digest(SCRIPTS / "scorecard.py", root=SCRIPTS),
-    )
-    run(
-        "make_methods.py",
-        inputs=Named(
-            estimates="results/estimates.csv",
-            attrition="results/clean/attrition.csv",
-            findings="results/clean/findings.csv",
-            missing="results/clean/missing.csv",
-        ),
-        outputs=Named(html="results/methods.html", md="results/methods.md"),
-        methods=plan.methods_parameters(settings),
-    )
-    run(
-        "make_index.py",
-        inputs=Named(
-            methods="results/methods.html",
-            scorecard="results/scorecard.html",
-            scorecard_csv="results/scorecard.csv",
-            small_cells="results/tables/small_cells.csv",
-            manifest="results/clean/manifest.json",
-            attrition="results/clean/attrition.csv",
-            tables=[f"results/tables/{name}.html" for name in plan.tables(settings)],
-            figures=[f"results/figures/{name}.svg" for name in plan.figures(settings)],
-            alternatives=[f"results/figures/{name}.txt" for name in plan.figures(settings)],
-        ),
-        outputs=Named(html="results/index.html"),
-        index=plan_index.index_parameters(settings),
-    )
+def dearest_rules(times: Times) -> list[str]:
+    """Return lines that name the rules that took longest, with their share of all."""
+    total = sum(times.rules.values()) + times.imports
+    ranked = sorted(times.rules, key=lambda rule: (-times.rules[rule], rule))
+    dearest, others = ranked[:N_DEAREST], ranked[N_DEAREST:]
+    rows = [(rule, times.n_jobs[rule], times.rules[rule]) for rule in dearest]
+    if others:
+        n_jobs = sum(times.n_jobs[rule] for rule in others)
+        rows.append((f"the other {len(others)}", n_jobs, sum(times.rules[r] for r in others)))
+    lines = [f"{'dearest rules of the floor':<44}{'seconds':>9}{'share':>9}{'jobs':>6}"]
+    lines += [
+        f"{name:<44}{taken:>9.2f}{100 * taken / total:>7.0f} %{n:>6}" for name, n, taken in rows
+    ]
+    imports = f"{times.imports:>9.2f}{100 * times.imports / total:>7.0f} %"
+    return [*lines, f"{'imports, each package once':<44}{imports}"]
+
+
+def ask_for_jobs(folder: Path, file: Path) -> None:
+    """Write the jobs of a study, asked for in another process: this one stays without Snakemake."""
+    command = [sys.executable, "-m", "benchmarks.ask_snakemake", str(folder), str(file)]
+    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"the jobs of {folder} cannot be planned:\n{done.stderr}")
+
+
+def main() -> None:
+    """Run a study and print its dearest rules."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="folder of the study")
+    parser.add_argument("--jobs", type=Path, help="jobs that ask_snakemake has written before")
+    parser.add_argument("--times", type=Path, help="write what the rules took to this file too")
+    given = parser.parse_args()
+    times_file = given.times.resolve() if given.times else None
+    with tempfile.TemporaryDirectory() as temporary:
+        jobs_file = given.jobs.resolve() if given.jobs else Path(temporary) / "jobs"
+        if not given.jobs:
+            ask_for_jobs(given.folder.resolve(), jobs_file)
+        os.chdir(given.folder)
+        sys.path.append(str(HOUSE / "scripts"))
+        times = run_all(read_jobs(jobs_file))
+    if times_file:
+        times_file.write_text(json.dumps(asdict(times)), encoding="utf-8")
+    print("\n".join(dearest_rules(times)))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

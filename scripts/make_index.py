@@ -6,8 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 from procohort.jobs import job
+from procohort.plan_index import with_conclusions
 from procohort.provenance import software_versions
 from procohort.publish.page import render_index
+from procohort.results import read_rows
 
 
 def read_records(path):
@@ -20,7 +22,7 @@ with job(snakemake):
     given = snakemake.input
     last = read_records(given.attrition)[-1]
     page = render_index(
-        snakemake.params.index,
+        with_conclusions(snakemake.params.index, read_rows(list(given.get("synthesis", [])))),
         alternatives={
             Path(path).stem: Path(path).read_text(encoding="utf-8") for path in given.alternatives
         },

@@ -124,12 +124,19 @@ def moved_verdicts(
         if name not in old or name not in new:
             moved.append(_came_or_went("verdict", name, name in new))
             continue
+        one, other = _judged(old[name]), _judged(new[name])
         moved += [
-            _difference("verdict", name, field, old[name].get(field), new[name].get(field))
-            for field in _JUDGED
-            if old[name].get(field) != new[name].get(field)
+            _difference("verdict", name, field, one[field], other[field])
+            for field in one
+            if one[field] != other[field]
         ]
     return sorted(moved, key=lambda item: not item.conclusion_changes)
+
+
+def _judged(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a verdict says, and what is left of the claim in one word."""
+    left = record.get("robustness") or {}
+    return {**{field: record.get(field) for field in _JUDGED}, "robustness": left.get("word")}
 
 
 def moved_rows(before: Sequence[ResultRow], after: Sequence[ResultRow]) -> list[Moved]:

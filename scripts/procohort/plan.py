@@ -82,7 +82,7 @@ def _has_figure(kind: str, spec: Mapping[str, Any], settings: Settings) -> bool:
     """Tell whether an analysis has a figure: a distribution needs a measured outcome."""
     if kind != "comparisons":
         return True
-    types = _variables(settings)
+    types = shown_variables(settings)
     return any(types[name]["type"] in ("integer", "number") for name in spec["outcomes"])
 
 
@@ -107,7 +107,7 @@ def feasible_table(spec: Mapping[str, Any]) -> str:
     return f"feasible_{spec['id']}"
 
 
-def _variables(settings: Settings) -> dict[str, dict[str, Any]]:
+def shown_variables(settings: Settings) -> dict[str, dict[str, Any]]:
     """Return every variable with what people are shown of it."""
     keys = ("type", "label", "unit", "labels", "decimals", "level")
     found: dict[str, dict[str, Any]] = {
@@ -120,7 +120,7 @@ def _variables(settings: Settings) -> dict[str, dict[str, Any]]:
 
 def _used(kind: str, spec: Mapping[str, Any], settings: Settings) -> list[str]:
     """Return the names of the variables that an analysis uses, sorted."""
-    every = _variables(settings)
+    every = shown_variables(settings)
     if kind == "cohort":
         return sorted(name for name, variable in every.items() if variable["type"] == "date")
     names = {*spec.get("variables", ()), *spec.get("outcomes", ()), *spec.get("adjust_for", ())}
@@ -139,7 +139,7 @@ def analysis_parameters(settings: Settings, analysis: str) -> Parameters:
     Labels are left out: they change what is shown, not what is computed.
     """
     kind, spec = analyses(settings)[analysis]
-    every = _variables(settings)
+    every = shown_variables(settings)
     if kind == "trajectories":
         spec = computed_part(spec)
     variables = {
@@ -233,7 +233,7 @@ def methods_parameters(settings: Settings) -> Parameters:
     return {
         "study": study_parameters(settings),
         "analyses": [{**spec, "kind": ANSWERS[kind]["name"]} for kind, spec in declared],
-        "variables": _some_variables(settings, used),
+        "variables": some_variables(settings, used),
         "methods": dict(settings["methods"]),
         "multiplicity": settings["multiplicity"],
         "highest": list(settings["keys"]["highest"]),
@@ -252,14 +252,14 @@ def figure_parameters(settings: Settings, figure: str) -> Parameters:
             "kind": "forest",
             "spec": {"comparisons": specs},
             "study": study,
-            "variables": _some_variables(settings, names),
+            "variables": some_variables(settings, names),
         }
     kind, spec = _of_view(settings, figure, FIGURES)
     return {
         "kind": FIGURES[kind],
         "spec": dict(spec),
         "study": study,
-        "variables": _some_variables(settings, _used(kind, spec, settings)),
+        "variables": some_variables(settings, _used(kind, spec, settings)),
         "parameters": dict(settings["parameters"]) if spec["subset"] else {},
     }
 
@@ -269,27 +269,28 @@ def table_parameters(settings: Settings, table: str) -> Parameters:
     study = study_parameters(settings)
     for item in settings["feasibility"]:
         if table == feasible_table(item):
-            known = set(item["means"]) & set(_variables(settings))
-            variables = _some_variables(settings, known)
+            known = set(item["means"]) & set(shown_variables(settings))
+            variables = some_variables(settings, known)
             return {"kind": "feasible", "spec": dict(item), "study": study, "variables": variables}
     for item in settings["comparisons"]:
         if table == sensitivity_table(item):
-            variables = _some_variables(settings, _used("comparisons", item, settings))
+            variables = some_variables(settings, _used("comparisons", item, settings))
             return {"kind": "sensitivity", "spec": item, "study": study, "variables": variables}
     if table in CLEANING_TABLES:
-        every = _variables(settings) if table == "missing" else {}
+        every = shown_variables(settings) if table == "missing" else {}
         return {"kind": table, "spec": {}, "study": study, "variables": every}
     kind, spec = _of_view(settings, table, TABLES)
     return {
         "kind": TABLES[kind],
         "spec": dict(spec),
         "study": study,
-        "variables": _some_variables(settings, _used(kind, spec, settings)),
+        "variables": some_variables(settings, _used(kind, spec, settings)),
     }
 
 
-def _some_variables(settings: Settings, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    every = _variables(settings)
+def some_variables(settings: Settings, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the named variables with what people are shown of them, sorted."""
+    every = shown_variables(settings)
     return {name: every[name] for name in sorted(names)}
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from procohort import plan, plan_multiverse, plan_schedule, plan_tipping
+from procohort import (
+    plan,
+    plan_multiverse,
+    plan_safety,
+    plan_schedule,
+    plan_synthesis,
+    plan_tipping,
+)
 from procohort.plan import Parameters, Settings
+from procohort.results import ResultRow
 
 Shown = dict[str, Any]
+MODALITY = "modality"  # its note is what the synthesis concludes
 
 
 def view(text: str, *, table: str = "", figure: str = "", folded: bool = False) -> Shown:
@@ -33,7 +42,7 @@ def sections(settings: Settings) -> list[Shown]:
         if kind != "cohort":
             views = _of_analysis(kind, spec, settings)
             found.append(_section(spec["id"], spec["label"], spec["note"], views))
-    found.append(_schedule(settings))
+    found += [_safety(settings), _schedule(settings), _modality(settings)]
     return [section for section in found if section["views"]]
 
 
@@ -76,6 +85,25 @@ def _of_analysis(kind: str, spec: Mapping[str, Any], settings: Settings) -> list
     return views
 
 
+def _safety(settings: Settings) -> Shown:
+    """Return the section on complications in frequency classes."""
+    safety = settings["safety"]
+    views = [view(f"Table: {safety['label']}", table=name) for name in plan_safety.tables(settings)]
+    return _section("safety", safety["label"], safety["note"], views)
+
+
+def _modality(settings: Settings) -> Shown:
+    """Return the section on published series beside this study, its statement filled in later."""
+    texts = {
+        "synthesis": "Every series, pooled where quantities are alike",
+        "not_comparable": "What cannot be compared, and why",
+        "cumulative_dose": "Doses added up over the schedule",
+    }
+    views = [view(texts[name], table=name) for name in plan_synthesis.shown_tables(settings)]
+    views += [view("", figure=name) for name in plan_synthesis.shown_figures(settings)]
+    return _section(MODALITY, "Which modality", "", views)
+
+
 def _schedule(settings: Settings) -> Shown:
     """Return the section on the planned doses."""
     declared = settings["schedule"]
@@ -94,6 +122,30 @@ def index_parameters(settings: Settings) -> Parameters:
         "sections": sections(settings),
         "methods": dict(settings["methods"]),
         "readings": dict(settings["readings"]),
+    }
+
+
+def with_conclusions(index: Mapping[str, Any], rows: Sequence[ResultRow]) -> Parameters:
+    """Return what the page shows with the conclusions that only the results can give.
+
+    Parameters
+    ----------
+    index : mapping
+        What `index_parameters` gave.
+    rows : sequence of ResultRow
+        Rows of the synthesis: whether the modalities can be ranked, by outcome.
+    """
+    said = [
+        f"{row.outcome.replace('_', ' ').capitalize()}: {row.note}"
+        for row in rows
+        if row.estimand == "ranking"
+    ]
+    return {
+        **index,
+        "sections": [
+            {**section, "note": " ".join(said)} if section["id"] == MODALITY else section
+            for section in index["sections"]
+        ],
     }
 
 

@@ -38,7 +38,7 @@ def parameters(settings: Settings) -> Parameters:
         "tables": {
             "readings": "readings" if settings["readings"] else "",
             "feasible": [
-                {"label": item["label"], "table": f"feasible_{item['id']}"}
+                {"label": item["label"], "table": plan.feasible_table(item)}
                 for item in settings["feasibility"]
             ],
         },
@@ -58,7 +58,7 @@ def _views(settings: Settings, analysis: str) -> dict[str, Any]:
         "label": spec["label"],
         "figure": figure if figure in plan.figures(settings) else "",
         "table": f"{plan.TABLES[kind]}_{analysis}",
-        "sensitivity": f"sensitivity_{analysis}" if kind == "comparisons" else "",
+        "sensitivity": plan.sensitivity_table(spec) if kind == "comparisons" else "",
         "tipping": f"tipping_{analysis}" if analysis in plan_tipping.drawn(settings) else "",
         "specification": f"specification_{analysis}" if repeated else "",
         "multiverse": f"multiverse_{analysis}" if repeated else "",

@@ -26,23 +26,26 @@ def pooled(settings: Settings) -> list[str]:
     return [str(item["id"]) for item in outcomes]
 
 
-def evidence_file(settings: Settings) -> list[str]:
+def evidence_file(settings: Settings) -> str | list[str]:
     """Return the table of published series, nothing without one."""
-    return [settings["synthesis"]["evidence"]] if declared(settings) else []
+    return str(settings["synthesis"]["evidence"]) or []
+
+
+def rows(settings: Settings) -> list[str]:
+    """Return the file with the result rows of the synthesis, if there is one."""
+    return ["results/synthesis.csv"] if declared(settings) else []
 
 
 def shown_tables(settings: Settings) -> list[str]:
-    """Return the files of the tables that this part of the plan adds to a run."""
+    """Return the names of the tables that this part of the plan adds to a run."""
     names = ["synthesis", "not_comparable"] if declared(settings) else []
-    names += ["cumulative_dose"] if has_doses(settings) else []
-    return [f"results/tables/{name}.html" for name in names]
+    return names + (["cumulative_dose"] if has_doses(settings) else [])
 
 
 def shown_figures(settings: Settings) -> list[str]:
-    """Return the files of the figures that this part of the plan adds to a run."""
+    """Return the names of the figures that this part of the plan adds to a run."""
     names = [f"synthesis_{outcome}" for outcome in pooled(settings)]
-    names += ["cumulative_dose"] if has_doses(settings) else []
-    return [f"results/figures/{name}.svg" for name in names]
+    return names + (["cumulative_dose"] if has_doses(settings) else [])
 
 
 def parameters(settings: Settings) -> Parameters:
@@ -116,7 +119,7 @@ def figure_parameters(settings: Settings, outcome: str) -> Parameters:
 def _dose_view(settings: Settings, table: str) -> Parameters:
     declared_doses = settings["synthesis"]["cumulative_dose"]
     names = {declared_doses[key] for key in ("by", "patients_by")} - {""}
-    every = plan._variables(settings)
+    every = plan.shown_variables(settings)
     return {
         "kind": table,
         "spec": {

@@ -234,4 +234,9 @@ def missing_files(settings: Mapping[str, Any], base: str | Path) -> list[str]:
         for key in ("claims", "sources", "checksums")
         if settings[key] and not (Path(base) / settings[key]).is_file()
     ]
+    evidence = settings["synthesis"]["evidence"]
+    if evidence and not (Path(base) / evidence).is_file():
+        lines.append(
+            f"synthesis.evidence: {evidence!r} does not exist. Correct the path or remove the key."
+        )
     return lines

@@ -9,6 +9,8 @@ from procohort.claims.printed import read_printed
 from procohort.expression_syntax import ExpressionError, names_in
 from procohort.messages import did_you_mean
 from procohort.settings_multiverse import multiverse_mistakes
+from procohort.settings_safety import RESERVED_ANALYSIS as SAFETY
+from procohort.settings_safety import safety_mistakes
 from procohort.settings_schedule import RESERVED_ANALYSIS, schedule_mistakes
 from procohort.settings_synthesis import synthesis_mistakes
 from procohort.settings_trajectories import trajectory_mistakes
@@ -21,7 +23,7 @@ ANALYSIS_KINDS = (
 )
 # The analysis table's own column: the patient of each row.
 RESERVED_VARIABLE = "cluster"
-RESERVED_IDS = {"cohort", "estimates", RESERVED_ANALYSIS}
+RESERVED_IDS = {"cohort", "estimates", RESERVED_ANALYSIS, SAFETY}
 QUANTITIES = ("integer", "number")
 GROUPS = ("boolean", "category")
 
@@ -48,6 +50,7 @@ def mistakes_of_meaning(settings: Mapping[str, Any]) -> list[str]:
         *_feasibility(settings),
         *multiverse_mistakes(settings, every, expression=_expression, typed=_typed),
         *schedule_mistakes(settings, raw, expression=_expression, typed=_typed),
+        *safety_mistakes(settings, every, expression=_expression, typed=_typed),
         *trajectory_mistakes(settings, every, expression=_expression, typed=_typed),
         *synthesis_mistakes(settings, every, typed=_typed),
     ]

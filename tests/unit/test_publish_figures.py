@@ -35,7 +35,11 @@ SPECS = {
     "tipping": samples.COMPARISON,
 }
 # Kinds with a view of their own, and the tests that try it.
-ELSEWHERE = {"specification": "test_multiverse.py", "swimmer": "test_schedule_rows.py"}
+ELSEWHERE = {
+    "specification": "test_multiverse.py",
+    "swimmer": "test_schedule_rows.py",
+    "trajectory": "test_trajectory.py",
+}
 ENDINGS = {"png": "png", "svg": "svg", "pdf": "pdf", "csv": "csv", "alt": "txt"}
 
 

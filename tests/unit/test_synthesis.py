@@ -205,7 +205,7 @@ def test_the_study_enters_with_its_own_tables_and_its_printed_row_leaves() -> No
 def test_a_ranking_needs_prediction_intervals_that_do_not_overlap() -> None:
     """A rule made before the figures were seen, not an impression of the plot."""
     apart = [
-        *(series(f"r{i}", k, 400) for i, k in enumerate((80, 82, 79, 81, 78))),
+        *(series(f"r{i}", k, 400) for i, k in enumerate((80, 82, 79, 81))),
         *(series(f"l{i}", k, 400, modality="ladder") for i, k in enumerate((320, 318, 322, 321))),
     ]
     row = found(synthesise(apart, spec(), []).rows, "ranking")[0]
@@ -328,6 +328,8 @@ def test_doses_add_up_over_the_schedule_with_the_range_of_the_factors() -> None:
     assert "median" in next(row.note for row in planned if row.level == "low")
     sums = patient_sums(dose_table(), DOSES)
     assert list(sums["dose_msv"]) == [6.0, 0.0, 6.0]
+    # A procedure without a recorded dose adds nothing to either end.
+    assert list(sums["low_msv"]) == [3.0, 0.0, 3.0]
     assert sums["n_missing"].sum() == 1 and "cluster" not in sums
     view = {
         "kind": "cumulative_dose", "study": STUDY,
@@ -339,8 +341,9 @@ def test_doses_add_up_over_the_schedule_with_the_range_of_the_factors() -> None:
         },
     }  # fmt: skip
     shown = View.from_settings(view, rows=rows, frames=[sums])
-    lines = {line.heading: line.cells for line in make("cumulative_dose", shown).lines}
-    assert lines["Long"]["years=5"] == "54.0 (27.0 to 81.0)"
+    long = [line for line in make("cumulative_dose", shown).lines if line.heading == "Long"]
+    assert long[0].cells["years=5"] == "54.0 (27.0 to 81.0)"
+    assert "median 6.00 (3.00 to 9.00)" in long[1].cells["note"]
     with house_style():
         assert "Projected, Low: 1 years" in draw("cumulative_dose", shown).alt
 

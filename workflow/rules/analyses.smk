@@ -20,7 +20,8 @@ rule analyse:
 rule adjust:
     input:
         estimates=expand("results/estimates/{analysis}.csv", analysis=ANALYSES)
-        + plan_schedule.estimates(SETTINGS),
+        + plan_schedule.estimates(SETTINGS)
+        + plan_safety.estimates(SETTINGS),
     output:
         estimates="results/estimates.csv",
     log:

@@ -50,6 +50,11 @@ def claims_file(wildcards):
     return SETTINGS["claims"] or []
 
 
+def sources_file(wildcards):
+    """The table of the texts that claims were taken from, if the study has one."""
+    return SETTINGS["sources"] or []
+
+
 def analysis_params(wildcards):
     """The part of the settings that one analysis uses."""
     return plan.analysis_parameters(SETTINGS, wildcards.analysis)

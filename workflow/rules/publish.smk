@@ -1,5 +1,7 @@
 # Views of result rows: figures, tables, the scorecard, the page that leads to them.
 
+from procohort import plan_multiverse, plan_scorecard
+
 
 rule figure:
     input:
@@ -42,9 +44,14 @@ rule scorecard:
     input:
         estimates="results/estimates.csv",
         claims=claims_file,
+        sources=sources_file,
         manifest="results/clean/manifest.json",
+        tipping="results/tipping.csv",
+        readings=plan_scorecard.readings_files(SETTINGS),
+        specifications=plan_multiverse.multiverse_files(SETTINGS),
     output:
         html="results/scorecard.html",
+        rows="results/rows.html",
         csv="results/scorecard.csv",
         json="results/scorecard.json",
     log:
@@ -53,6 +60,8 @@ rule scorecard:
         "../../environment.yml"
     params:
         study=plan.study_parameters(SETTINGS),
+        readings=list(SETTINGS["readings"]),
+        scorecard=plan_scorecard.parameters(SETTINGS),
         code=code("scorecard.py"),
     script:
         "../../scripts/scorecard.py"
@@ -87,6 +96,7 @@ rule index:
         manifest="results/clean/manifest.json",
         attrition="results/clean/attrition.csv",
         codebook="results/clean/codebook.csv",
+        synthesis=plan_synthesis.rows(SETTINGS),
         tables=expand("results/tables/{table}.html", table=plan_index.tables(SETTINGS)),
         figures=expand(
             "results/figures/{figure}.svg", figure=plan_index.figures(SETTINGS)

@@ -23,7 +23,8 @@ def safety(question: Question, classes: Sequence[FrequencyClass]) -> list[Result
     Parameters
     ----------
     question : Question
-        `outcomes` in its declaration.
+        In its declaration `outcomes`, and in `of_patients` those that are facts of the
+        patient: they are counted by patient only.
     classes : sequence of FrequencyClass
         From the most frequent down; they leave no gap.
 
@@ -75,7 +76,8 @@ def _shares(question: Question, outcome: str) -> list[ResultRow]:
         base.answered(clustered, "cluster_aware", headline=True),
     ]
     _, first, code = np.unique(patients, return_index=True, return_inverse=True)
-    if len(first) == len(events):
+    of_patients = outcome in question.spec["of_patients"]
+    if len(first) == len(events) and not of_patients:
         return found
     ever = np.bincount(code, weights=events) > 0
     by_patient = replace(
@@ -91,7 +93,8 @@ def _shares(question: Question, outcome: str) -> list[ResultRow]:
         if question.highest
         else proportions.clopper_pearson(int(ever.sum()), len(ever), ci_level=level)
     )
-    return [*found, by_patient.answered(limits, "cluster_aware")]
+    answer = by_patient.answered(limits, "cluster_aware")
+    return [answer] if of_patients else [*found, answer]
 
 
 def _classified(answer: ResultRow, classes: Sequence[FrequencyClass]) -> ResultRow:

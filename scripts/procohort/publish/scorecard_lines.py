@@ -259,9 +259,17 @@ def first_sentence(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Claims that need the same look: those of one result that say the same of it."""
+    """Claims that need the same look: those of one result that say the same of it.
+
+    Attributes
+    ----------
+    lines : tuple of PageLine
+    place : str
+        Where they are printed, if not in the study's own paper.
+    """
 
     lines: tuple[PageLine, ...]
+    place: str
 
     @property
     def first(self) -> PageLine:
@@ -269,15 +277,22 @@ class Attention:
         return self.lines[0]
 
 
-def attention_of(lines: Iterable[PageLine]) -> list[Attention]:
-    """Gather the claims that need a look: failing ones first, each finding once."""
-    found: dict[tuple[str, ...], list[PageLine]] = {}
-    needing = [line for line in lines if line.needs_attention]
-    for line in sorted(needing, key=lambda line: line.rank if line.fails else len(VERDICTS)):
-        # Claims of one outcome lead to one result, so that its first link tells them apart.
-        key = (line.verdict, line.summary, line.links[0].href if line.links else line.id)
-        found.setdefault(key, []).append(line)
-    return [Attention(tuple(mine)) for mine in found.values()]
+def attention_of(groups: Iterable[SourceGroup]) -> list[Attention]:
+    """Gather the claims that need a look, each finding once.
+
+    The study's own paper first; in each text the statements that fail before those whose
+    conclusion changes.
+    """
+    found: dict[tuple[str, ...], Attention] = {}
+    for group in groups:
+        needing = [line for line in group.lines if line.needs_attention]
+        for line in sorted(needing, key=lambda line: line.rank if line.fails else len(VERDICTS)):
+            # Claims of one outcome lead to one result, so that its link tells them apart.
+            where = line.links[0].href if line.links else line.id
+            key = (group.key, line.verdict, line.summary, where)
+            before = found[key].lines if key in found else ()
+            found[key] = Attention((*before, line), "" if group.is_own else line.place)
+    return list(found.values())
 
 
 def counts_of(lines: Iterable[PageLine]) -> Counter[str]:

@@ -90,7 +90,7 @@ def render_scorecard(
             reading_text=reading_text,
             lines=lines,
             groups=groups,
-            attention=attention_of(lines),
+            attention=attention_of(groups),
             tiles=_tiles(lines, own),
             changed=[line for line in lines if line.changes],
             examined=bool(robustness),

