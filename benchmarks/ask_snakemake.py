@@ -43,7 +43,9 @@ def jobs_of_the_study(folder: Path, snakefile: Path = SNAKEFILE) -> list[Job]:
         When the workflow cannot be planned (Snakemake has said why), or when a rule
         does its work otherwise than by a Python script.
     """
-    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+    # Quiet but for mistakes: Quietness.ALL would hide them too.
+    quiet = {Quietness.HOST, Quietness.PROGRESS, Quietness.REASON, Quietness.RULES}
+    with SnakemakeApi(OutputSettings(quiet=quiet)) as api:
         try:
             workflow = api.workflow(
                 ResourceSettings(cores=1), snakefile=snakefile.resolve(), workdir=folder

@@ -1,8 +1,9 @@
 """The floor: every script of a study run one after another in one process.
 
 The same scripts on the same files with the same parameters, without Snakemake
-and without a start of Python for each: what the computation itself costs. The jobs
-are those of the workflow's default target (benchmarks/ask_snakemake.py).
+and without a start of Python for each, on one thread as Snakemake gives it to a
+job: what the computation itself costs. The jobs are those of the workflow's default
+target (benchmarks/ask_snakemake.py).
 
     python -m benchmarks.one_process FOLDER_OF_THE_STUDY
 """
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -30,6 +31,10 @@ from benchmarks.planned import Job, read_jobs
 
 HOUSE = Path(__file__).resolve().parents[1]
 N_DEAREST = 5
+
+# What Snakemake sets for a job of one thread. More threads than processors that are free
+# make small matrices several times slower, and the floor with them.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def run(job: Job) -> None:
 
 def run_all(jobs: Iterable[Job]) -> Times:
     """Run jobs in their order in the working folder, and return what they took."""
-    seconds: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
     n_jobs: Counter[str] = Counter()
     clock = ImportClock()
     with clock.ticking():
@@ -141,6 +146,7 @@ def main() -> None:
         if not given.jobs:
             ask_for_jobs(given.folder.resolve(), jobs_file)
         os.chdir(given.folder)
+        os.environ.update(ONE_THREAD)  # read when the first script loads NumPy
         sys.path.append(str(HOUSE / "scripts"))
         times = run_all(read_jobs(jobs_file))
     if times_file:

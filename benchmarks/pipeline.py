@@ -4,12 +4,14 @@
     python -m benchmarks.pipeline --runs 5
 
 Everything runs in a copy of the project in a temporary folder. The floor is the
-same computation in one process (benchmarks/one_process.py).
+same computation in one process (benchmarks/one_process.py), planning left out; what
+its dearest rules take says where speed is to be gained.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -18,7 +20,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from benchmarks.one_process import Times, ask_for_jobs, dearest_rules
 
 HOUSE = Path(__file__).resolve().parents[1]
 SNAKEMAKE = [str(Path(sys.executable).parent / "snakemake"), "--quiet", "all"]
@@ -58,6 +63,21 @@ def after_edit(folder: Path, old: str, new: str) -> float:
     return taken
 
 
+def floor_of(folder: Path, runs: int) -> tuple[float, Times]:
+    """Return the seconds of the whole floor and what its rules take, as medians."""
+    jobs, times_file = folder.parent / "jobs", folder.parent / "times.json"
+    ask_for_jobs(folder, jobs)
+    command = [sys.executable, "-m", "benchmarks.one_process", str(folder)]
+    command += ["--jobs", str(jobs), "--times", str(times_file)]
+    taken, times = [], []
+    for _ in range(runs):
+        taken.append(cold(folder, command))
+        times.append(Times(**json.loads(times_file.read_text(encoding="utf-8"))))
+    rules = {rule: statistics.median(one.rules[rule] for one in times) for rule in times[0].rules}
+    imports = statistics.median(one.imports for one in times)
+    return statistics.median(taken), Times(rules, times[0].n_jobs, imports)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -67,19 +87,12 @@ def main() -> None:
         folder = Path(temporary) / "project"
         hidden = shutil.ignore_patterns("results", ".snakemake", ".venv", ".git", ".*_cache")
         shutil.copytree(HOUSE, folder, ignore=hidden)
-        floor_command = [sys.executable, "-m", "benchmarks.one_process", str(folder)]
-        rows = []
-        floor = median(runs, lambda: cold(folder, floor_command))
-        rows.append(("one process (floor)", floor, floor))
+        floor, times = floor_of(folder, runs)
+        rows = [("one process (floor)", floor, floor)]
         for cores in ("1", "2", "4"):
             command = [*SNAKEMAKE, "--cores", cores]
-            rows.append(
-                (
-                    f"cold run, --cores {cores}",
-                    median(runs, lambda c=command: cold(folder, c)),
-                    floor,
-                )
-            )
+            taken = median(runs, partial(cold, folder, command))
+            rows.append((f"cold run, --cores {cores}", taken, floor))
         version = median(runs, lambda: seconds([SNAKEMAKE[0], "--version"], folder))
         idle = median(runs, lambda: seconds([*SNAKEMAKE, "--cores", "2"], folder))
         label = median(
@@ -97,6 +110,7 @@ def main() -> None:
         for name, taken, base in rows:
             print(f"{name:<44}{taken:>9.1f}{taken / base:>9.2f}")
         print(f"nothing to do, above snakemake --version: {idle - version:.1f} s")
+        print("\n".join(["", *dearest_rules(times)]))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,9 @@ Every method takes plain one-dimensional arrays of equal length, or counts, and 
 | `events` | with `cluster`: 0/1 per row; with `trials`: a count |
 | `events1`, `n1`, `events0`, `n0` | events and trials of group 1 and of group 0 |
 | `table` | counts, rows are groups |
+| `change` | follow-up minus baseline, one number per row |
+| `follow_up`, `baseline` | outcome after and before, one number per row |
+| `visit` | visit of each row; numbers keep the order of time |
 | `index` | draws of a bootstrap, shape (B, K): places of patients in sorted order, from 0 |
 | `seed`, `n_resamples`, `n_permutations` | of random methods; the same seed gives the same answer |
 

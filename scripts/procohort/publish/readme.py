@@ -47,7 +47,9 @@ def scorecards(cards: Sequence[Mapping[str, Any]]) -> str:
         study = card["study"]
         lines.append(f"| {study['title']} | {study['data_origin']} | {cells} |")
     for card in cards:
-        lines += ["", f"**{card['study']['title']}**", "", *_notable(card)]
+        notable = _notable(card)
+        if notable:
+            lines += ["", f"**{card['study']['title']}**", "", *notable]
     return "\n".join(lines)
 
 
@@ -59,6 +61,7 @@ def _notable(card: Mapping[str, Any]) -> list[str]:
         for claim in card["verdicts"]
         if claim["verdict"] in NOTABLE
     ]
+    lines += _doubtful(card)
     n_changed = sum(claim["cluster_aware_changes"] is True for claim in card["verdicts"])
     if n_changed:
         lines.append(
@@ -67,6 +70,17 @@ def _notable(card: Mapping[str, Any]) -> list[str]:
             f"{_CAVEAT[study['data_origin']]}"
         )
     return lines
+
+
+def _doubtful(card: Mapping[str, Any]) -> list[str]:
+    """Return a line for each check that printed figures pass only under an assumption."""
+    lines: dict[str, str] = {}
+    for claim in card["verdicts"]:
+        for check in claim["checks"]:
+            if check["outcome"] == "doubtful" and claim["verdict"] not in NOTABLE:
+                said = f"{check['statement']} {check['harmless']}".strip()
+                lines.setdefault(said, f"- {_sentence(claim)} (doubtful): {said}")
+    return list(lines.values())
 
 
 def scorecard(card: Mapping[str, Any]) -> str:
