@@ -62,7 +62,7 @@ def _planned_jobs(workflow: Any) -> list[Job]:
     """Return the jobs of a workflow that has been planned.
 
     The API of Snakemake 9 plans and runs jobs and returns none: they are reached by
-    its private ``_workflow``. Nothing else in the project touches Snakemake's inside.
+    its private ``_workflow``. This function alone knows Snakemake's inside.
     """
     jobs = []
     for level in workflow._workflow.dag.toposorted():

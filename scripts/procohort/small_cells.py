@@ -36,7 +36,7 @@ def small_cells(rows: Sequence[ResultRow], smallest: int) -> list[dict[str, str 
 
 
 def _counts(row: ResultRow) -> tuple[tuple[str, int | None], ...]:
-    if row.estimand == "proportion":
+    if row.estimand in ("proportion", "proportion_of_patients"):
         return (("events", row.n_events), ("patients", row.n_patients))
     if row.estimand in ("n_patients", "n_rows"):
         return (("patients", row.n_patients),)

@@ -36,6 +36,8 @@ SPECS = {
 }
 # Kinds with a view of their own, and the tests that try it.
 ELSEWHERE = {
+    "synthesis": "test_synthesis.py",
+    "cumulative_dose": "test_synthesis.py",
     "specification": "test_multiverse.py",
     "swimmer": "test_schedule_rows.py",
     "trajectory": "test_trajectory.py",

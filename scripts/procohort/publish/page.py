@@ -22,6 +22,7 @@ DOWNLOADS = (
     ("clean/codebook.csv", "What its columns mean"),
     ("clean/findings.csv", "What the checks found"),
     ("scorecard.csv", "The scorecard as a table"),
+    ("rows.html", "The result rows behind the scorecard"),
     ("tables/small_cells.csv", "Counts small enough to single somebody out"),
 )
 CLEANING_TABLES = (
