@@ -2,20 +2,10 @@
 
 import pandas as pd
 
-from procohort.analyses.safety import safety
-from procohort.analyses.sample import ask
-from procohort.frequency_classes import read_classes
+from procohort.analyses.safety import answer_safety
 from procohort.jobs import job
 from procohort.results import write_rows
 
 with job(snakemake):
-    asked = snakemake.params.asked
-    question = ask(
-        "safety",
-        asked["spec"],
-        pd.read_parquet(snakemake.input.analysis),
-        {},
-        parameters=asked["parameters"],
-        methods=asked["methods"],
-    )
-    write_rows(snakemake.output.estimates, safety(question, read_classes(asked["classes"])))
+    table = pd.read_parquet(snakemake.input.analysis)
+    write_rows(snakemake.output.estimates, answer_safety(snakemake.params.asked, table))

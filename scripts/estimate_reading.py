@@ -9,5 +9,11 @@ from procohort.results import write_rows
 with job(snakemake):
     asked = snakemake.params.asked
     table = pd.read_parquet(snakemake.input.analysis)
-    rows = estimate_all(asked["analyses"], table, asked["multiplicity"])
+    rows = estimate_all(
+        asked["analyses"],
+        table,
+        asked["multiplicity"],
+        schedule=asked["schedule"],
+        safety=asked["safety"],
+    )
     write_rows(snakemake.output.estimates, rows)

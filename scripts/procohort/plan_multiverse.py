@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from procohort import plan
+from procohort import plan, plan_safety, plan_schedule
 from procohort.plan import Parameters, Settings
 from procohort.settings import complete
 from procohort.visits import read_variables
@@ -33,6 +33,10 @@ def estimating_parameters(settings: Settings) -> Parameters:
     return {
         "analyses": [plan.analysis_parameters(settings, name) for name in plan.analyses(settings)],
         "multiplicity": settings["multiplicity"],
+        "schedule": plan_schedule.parameters(settings)
+        if plan_schedule.is_declared(settings)
+        else None,
+        "safety": plan_safety.parameters(settings) if plan_safety.is_declared(settings) else None,
     }
 
 

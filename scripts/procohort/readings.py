@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from procohort.analyses.adherence import answer_schedule
 from procohort.analyses.adjust import adjust
 from procohort.analyses.run import run_analysis
+from procohort.analyses.safety import answer_safety
 from procohort.claims.claim import Claim
 from procohort.claims.scorecard import judge_all, study_context
 from procohort.claims.verdict import Verdict
@@ -20,6 +22,9 @@ def estimate_all(
     analyses: Sequence[Mapping[str, Any]],
     table: pd.DataFrame,
     multiplicity: Mapping[str, Any],
+    *,
+    schedule: Mapping[str, Any] | None = None,
+    safety: Mapping[str, Any] | None = None,
 ) -> list[ResultRow]:
     """Answer all declared analyses on one analysis table and adjust their p-values.
 
@@ -31,6 +36,9 @@ def estimate_all(
         The analysis table of a reading.
     multiplicity : mapping
         The confirmatory family, and tests that count once.
+    schedule, safety : mapping, optional
+        What the schedule of doses and the frequency classes are computed from, where the
+        study declares them.
 
     Returns
     -------
@@ -51,6 +59,8 @@ def estimate_all(
             parameters=asked["parameters"],
             methods=asked["methods"],
         )
+    rows += answer_schedule(schedule, table) if schedule else []
+    rows += answer_safety(safety, table) if safety else []
     return adjust(rows, multiplicity)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from procohort.analyses.describe import summary
-from procohort.analyses.sample import CLUSTER, Question, numbers
+from procohort.analyses.sample import CLUSTER, Question, ask, numbers
 from procohort.results import ResultRow
 from procohort.schedule.assign import assign_doses
 from procohort.schedule.regimen import DAYS_PER_MONTH, Regimen, Schedule
+from procohort.settings_schedule import RESERVED_ANALYSIS
 from procohort.stats import proportions
 
 PHASES = ("loading", "maintenance", "reload")
@@ -248,3 +250,38 @@ def _count(question: Question, index: pd.Index) -> dict[str, int]:
     """Return how many doses and patients stand behind some rows of the table."""
     every = question.table.index
     return question.count(pd.Series(every.isin(index), index=every))
+
+
+def ask_about_doses(asked: Mapping[str, Any], table: pd.DataFrame) -> tuple[Question, Schedule]:
+    """Return the doses among the rows of an analysis table, and the schedule.
+
+    Parameters
+    ----------
+    asked : mapping
+        As `procohort.plan_schedule.parameters` gives it.
+    table : DataFrame
+        The analysis table.
+
+    Raises
+    ------
+    ValueError
+        If no schedule is declared.
+    """
+    schedule = Schedule.from_settings(asked["schedule"])
+    if schedule is None:
+        raise ValueError("no schedule of doses is declared")
+    question = ask(
+        "adhere",
+        {"id": RESERVED_ANALYSIS, "subset": schedule.given},
+        table,
+        {},
+        parameters=asked["parameters"],
+        methods=asked["methods"],
+    )
+    return question, schedule
+
+
+def answer_schedule(asked: Mapping[str, Any], table: pd.DataFrame) -> list[ResultRow]:
+    """Return the result rows of the schedule for an analysis table; see `ask_about_doses`."""
+    question, schedule = ask_about_doses(asked, table)
+    return adherence(question, schedule, len(table))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from procohort.analyses.sample import Question, numbers
-from procohort.frequency_classes import FrequencyClass
+from procohort.analyses.sample import Question, ask, numbers
+from procohort.frequency_classes import FrequencyClass, read_classes
 from procohort.results import ResultRow
 from procohort.stats import proportions
 
@@ -115,3 +117,24 @@ def _classified(answer: ResultRow, classes: Sequence[FrequencyClass]) -> ResultR
         reference=BETWEEN_CLASSES.join(reached),
         headline=False,
     )
+
+
+def answer_safety(asked: Mapping[str, Any], table: pd.DataFrame) -> list[ResultRow]:
+    """Return the result rows of the frequency classes for an analysis table.
+
+    Parameters
+    ----------
+    asked : mapping
+        As `procohort.plan_safety.parameters` gives it.
+    table : DataFrame
+        The analysis table.
+    """
+    question = ask(
+        "safety",
+        asked["spec"],
+        table,
+        {},
+        parameters=asked["parameters"],
+        methods=asked["methods"],
+    )
+    return safety(question, read_classes(asked["classes"]))
