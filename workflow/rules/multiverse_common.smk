@@ -53,7 +53,9 @@ def multiverse_params(wildcards):
 
 def specification_params(wildcards):
     """What the specification curve of an analysis uses."""
-    return plan_multiverse.view_parameters(SETTINGS, "specification", wildcards.repeated)
+    return plan_multiverse.view_parameters(
+        SETTINGS, "specification", wildcards.repeated
+    )
 
 
 def multiverse_table_params(wildcards):
