@@ -6,10 +6,11 @@ reruns what an edit touches and nothing else.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from procohort.expression_syntax import names_in
+from procohort.expression_syntax import names_in, parse
 from procohort.trajectory_names import computed_part, outcome_variables, trajectory_names
 from procohort.visits import read_variables
 
@@ -230,6 +231,8 @@ def methods_parameters(settings: Settings) -> Parameters:
     """Return what the methods page says of the configuration that ran."""
     declared = [(kind, spec) for kind, spec in analyses(settings).values() if kind != "cohort"]
     used = {name for kind, spec in declared for name in _used(kind, spec, settings)}
+    doses = settings["synthesis"]["cumulative_dose"]
+    used |= {*settings["safety"]["outcomes"], doses["dose"], doses["by"]} - {""}
     return {
         "study": study_parameters(settings),
         "analyses": [{**spec, "kind": ANSWERS[kind]["name"]} for kind, spec in declared],
@@ -237,7 +240,35 @@ def methods_parameters(settings: Settings) -> Parameters:
         "methods": dict(settings["methods"]),
         "multiplicity": settings["multiplicity"],
         "highest": list(settings["keys"]["highest"]),
+        **_declared_beside(settings),
     }
+
+
+def _declared_beside(settings: Settings) -> Parameters:
+    """Return the parts of the settings beside the analyses; empty where nothing is declared."""
+    schedule, safety, synthesis = (settings[key] for key in ("schedule", "safety", "synthesis"))
+    regimen = synthesis["cumulative_dose"]["regimen"] or schedule["applies"]
+    regimens = schedule["regimens"]
+    return {
+        "readings": dict(settings["readings"]),
+        "multiverse": settings["multiverse"] if settings["multiverse"]["analyses"] else {},
+        "feasibility": list(settings["feasibility"]),
+        "has_claims": bool(settings["claims"]),
+        "schedule": schedule if schedule["applies"] else {},
+        "safety": safety if safety["outcomes"] else {},
+        "synthesis": synthesis if synthesis["evidence"] else {},
+        "dose_regimen": regimens[regimen]["label"] or regimen if regimen in regimens else "",
+        "filled": [
+            name for name, spec in settings["derived"].items() if _fills_missing(spec["expression"])
+        ],
+    }
+
+
+def _fills_missing(expression: str) -> bool:
+    """Tell whether an expression puts something else where a value is missing."""
+    return any(
+        isinstance(node, ast.Name) and node.id == "coalesce" for node in ast.walk(parse(expression))
+    )
 
 
 def figure_parameters(settings: Settings, figure: str) -> Parameters:

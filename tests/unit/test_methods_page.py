@@ -15,6 +15,7 @@ import publish_samples as samples
 from minimal_study import SCHEMA, config
 from procohort import plan
 from procohort.analyses.groups import Groups, left_out
+from procohort.claims.forensics.check import Check
 from procohort.publish.method_texts import METHOD_TEXTS, key_of
 from procohort.publish.methods_document import (
     Grid,
@@ -25,11 +26,12 @@ from procohort.publish.methods_document import (
     plain,
     to_markdown,
 )
-from procohort.publish.methods_facts import Facts
+from procohort.publish.methods_facts import Beside, Facts
 from procohort.publish.methods_page import render_methods
 from procohort.publish.references import REFERENCES
 from procohort.results import ResultRow
 from procohort.settings import complete
+from procohort.specifications import Specification
 from procohort.stats.inference import Inference
 from procohort.vocabulary import METHOD_NAMES, method_name
 
@@ -65,6 +67,15 @@ def settings(**changes: Any) -> dict[str, Any]:
             "same_test": {},
         },
         "highest": [],
+        "readings": {},
+        "multiverse": {},
+        "feasibility": [],
+        "has_claims": False,
+        "schedule": {},
+        "safety": {},
+        "synthesis": {},
+        "dose_regimen": "",
+        "filled": [],
     }
     return given | changes
 
@@ -84,7 +95,9 @@ def cohort_rows() -> list[ResultRow]:
 
 
 def written(
-    rows: list[ResultRow] | None = None, given: dict[str, Any] | None = None
+    rows: list[ResultRow] | None = None,
+    given: dict[str, Any] | None = None,
+    beside: Beside | None = None,
 ) -> tuple[str, str]:
     """The page of the made-up study, as HTML and as Markdown."""
     return render_methods(
@@ -94,6 +107,7 @@ def written(
         findings=FINDINGS,
         missing=MISSING,
         versions={"procohort": "0.1.0", "numpy": "2.4.6"},
+        beside=beside,
     )
 
 
@@ -318,3 +332,204 @@ def test_the_settings_hold_labels_of_everything_named() -> None:
     assert kinds == {"reaching": "rate", "by_diet": "compare", "errors_and_time": "correlate"}
     assert {"diet", "seconds", "errors", "reached"} <= set(given["variables"])
     assert given["highest"] == ["litter"]
+
+
+def test_what_a_study_does_not_declare_is_not_spoken_of() -> None:
+    """A methods section that names analyses nobody made is worse than a short one."""
+    _, text = written()
+    titles = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    for word in ("schedule", "frequency", "series", "Readings", "multiverse", "Tipping", "printed"):
+        assert not any(word in title for title in titles), word
+    data = part(text, "Preparation of the data and missing values")
+    assert "no primary analysis imputed a missing value." in data
+    assert "Sensitivity analyses did" not in data
+
+
+MULTIVERSE = {
+    "analyses": ["implant"],
+    "outcomes": ["time_min"],
+    "n_resamples": 499,
+    "alternatives": [
+        {"id": "gaps", "label": "Missing outcomes", "choices": [
+            {"id": "left_out", "label": "Left out", "keep": ""},
+            {"id": "against", "label": "Worst case", "keep": ""},
+        ]},
+        {"id": "visits", "label": "Visits", "choices": [
+            {"id": "all", "label": "All", "keep": ""},
+            {"id": "first", "label": "First of each person", "keep": "number == 1"},
+        ]},
+    ],
+}  # fmt: skip
+
+
+def specified(gaps: str, visits: str, *, n_rows: int, n_set: int = 0) -> Specification:
+    row = replace(compared("lmm"), n_procedures=n_rows, n_resamples=499)
+    return Specification("x-1", "", {"gaps": gaps, "visits": visits}, n_set, row)
+
+
+def alternatives() -> Beside:
+    return Beside(
+        specifications=(
+            specified("left_out", "all", n_rows=127),
+            specified("against", "all", n_rows=130, n_set=3),
+            specified("left_out", "first", n_rows=20),
+        )
+    )
+
+
+def test_alternatives_are_told_with_their_numbers_and_name_what_they_impute() -> None:
+    """'Nothing was imputed' is false as soon as an alternative sets missing values."""
+    _, text = written(given=settings(multiverse=MULTIVERSE), beside=alternatives())
+    said = part(text, "Alternatives of the analysis (multiverse)")
+    assert "There were 4 combinations, which gave 3 answers" in said
+    assert "at most 3 at a time" in said and "rest on 499 here" in said
+    assert "- **Visits.** All (main analysis); first of each person." in said
+    data = part(text, "Preparation of the data and missing values")
+    assert "Sensitivity analyses did: missing outcomes were set" in data
+    assert "(up to 3 at a time)" in data
+
+
+def test_a_change_in_a_small_part_is_said_to_be_perhaps_lost_power() -> None:
+    """Readers take 'changes' for a contradiction; with a sixth of the rows it need not be one."""
+    given = settings(multiverse=MULTIVERSE, has_claims=True)
+    _, text = written(given=given, beside=alternatives())
+    said = part(text, "What is left of each printed statement")
+    assert "first of each person (20 of 127 visits)" in said
+    assert "lost power and no contradiction" in said
+    assert "worst case (" not in said, "that choice keeps every row"
+    _, text = written(given=settings(has_claims=True))
+    said = part(text, "What is left of each printed statement")
+    assert "lost power" not in said and "combinations" not in said and "reading" not in said
+
+
+def test_values_carried_forward_and_declared_answers_are_named() -> None:
+    """A primary share of responders that counts the missing as none must say so."""
+    spec = {
+        "id": "course", "label": "Pain over time", "kind": "trajectory", "unit": "row",
+        "visits": [], "outcomes": {"time_min": {}},
+        "responder": {"rule": "change < 0", "label": "Less pain", "missing": "non_responder"},
+    }  # fmt: skip
+    base = replace(compared("mmrm_unstructured"), analysis="course", kind="trajectory")
+    rows = [
+        base,
+        replace(
+            base, method="paired_t_carried_forward", headline=False, note="7 values filled in."
+        ),
+        replace(base, method="paired_t_worst_case", headline=False, note="1 value filled in."),
+    ]
+    _, text = written(rows, settings(analyses=[spec], filled=["time_min"]))
+    data = part(text, "Preparation of the data and missing values")
+    assert "no primary analysis imputed a missing value, except where declared." in data
+    assert "counted as no responder there (Less pain; Pain over time)" in data
+    assert "where a value is missing: Puncture time." in data
+    assert "carried forward to the last visit (up to 7 values of an outcome)" in data
+    assert "at the last visit (up to 1 value of an outcome)" in data
+
+
+def test_a_schedule_is_told_from_its_settings() -> None:
+    """Days, tolerances and rules for missed doses are the method; none is written by hand."""
+    regimen = {
+        "label": "Label", "loading_days": [0, 10, 40], "loading_dose_mg": 5,
+        "maintenance_dose_mg": 7, "maintenance_months": 3, "least_gap_days": 9,
+        "missed": [{"from_months": 0, "then": "original_date"},
+                   {"from_months": 6, "further_doses": 1, "apart_days": 9, "then": "interval"},
+                   {"from_months": 20, "then": "restart"}],
+    }  # fmt: skip
+    schedule = {
+        "applies": "here", "given": "reached", "label": "Doses by date",
+        "note": "Dates are made up.",
+        "tolerance": {"loading_days": 2, "maintenance_days": 1},
+        "regimens": {"here": regimen, "there": {**regimen, "label": "Other", "missed": []}},
+    }  # fmt: skip
+    base = replace(compared("count"), analysis="schedule", kind="adhere", perspective="descriptive")
+    counted = [
+        replace(base, estimand="n_rows", outcome="doses_given", estimate=120.0),
+        replace(base, estimand="n_rows", outcome="attempts_without_dose", estimate=10.0),
+    ]
+    rows = [*samples.all_rows(TABLE), *counted]
+    _, text = written(rows, settings(schedule=schedule))
+    said = part(text, "Doses by date")
+    assert "Dates of 120 doses in 20 people" in said and "it did not in 10 visits" in said
+    assert "3 loading doses on days 0, 10 and 40, then one every 3 months" in said
+    assert "5 mg in loading, 7 mg in maintenance" in said
+    assert "within 2 days of its expected date in loading and 1 day in maintenance" in said
+    assert "before 6 months since the last dose, maintenance went on by the original plan" in said
+    assert "from 6 months since the last dose, 1 further dose 9 days after it" in said
+    assert "- **Other.**" in said and said.rstrip().endswith("mg in maintenance).")
+
+
+def test_frequency_classes_cite_their_source_only_if_it_is_theirs() -> None:
+    """A study with classes of its own must not have them ascribed to others."""
+    classes = [{"id": "often", "from": "1/10"}, {"id": "seldom", "from": 0}]
+    safety = {
+        "outcomes": ["success"], "label": "How often", "note": "", "subset": "",
+        "source": "CIOMS Working Groups III and V, 1999", "classes": classes,
+    }  # fmt: skip
+    _, text = written(given=settings(safety=safety))
+    assert "often (at least 1/10), seldom (below 1/10) (CIOMS" in part(text, "How often")
+    assert "core clinical-safety information" in part(text, "References")
+    _, text = written(given=settings(safety=safety | {"source": "own classes"}))
+    assert "(own classes)." in part(text, "How often")
+    assert "core clinical-safety information" not in part(text, "References")
+
+
+def test_checks_of_printed_figures_are_counted_by_question() -> None:
+    """What was looked at and held is as much a method as what did not."""
+    checks = (
+        Check(name="grim", claims=("a",), outcome="holds", statement="Fits."),
+        Check(name="grim", claims=("b",), outcome="impossible", statement="Fits nothing."),
+    )
+    _, text = written(given=settings(has_claims=True), beside=Beside(checks=checks))
+    said = part(text, "Printed figures checked against each other")
+    assert "| Can a mean of so many whole numbers have these digits? | 2 | 1 | 0 | 0 | 1 |" in said
+    assert "Brown NJL" in text
+
+
+def test_published_series_are_counted_with_the_reason_why_others_were_not_used() -> None:
+    """A reader of a synthesis asks first which series are not in it."""
+    synthesis = {
+        "modalities": {"a": "Method A", "b": "Method B"}, "populations": ["adult"],
+        "one_per_cohort": True, "min_series": 4, "note": "", "live": {"series": ""},
+        "outcomes": [{"id": "success", "label": "Success", "scopes": []}],
+    }  # fmt: skip
+    base = ResultRow(analysis="synthesis_success", kind="synthesis", estimand="", outcome="success")
+    rows = (
+        replace(base, method="random_effects_logit_profile", estimand="pooled_proportion"),
+        replace(base, method="interval_rule", estimand="ranking", status="refused", note="No."),
+        replace(base, method="random_effects_mean", estimand="pooled_mean", status="refused"),
+    )
+    series = (
+        {"series_id": "x", "label": "X 2020", "outcome": "success", "kind": ""},
+        {"series_id": "y", "label": "Y 2021", "outcome": "success", "kind": "population"},
+    )
+    beside = Beside(synthesis=rows, series=series)
+    _, text = written(given=settings(synthesis=synthesis), beside=beside)
+    said = part(text, "Published series beside the study")
+    assert "The table held 2 series or parts of series; they were put together" in said
+    assert "at least 4 series" in said and "Method A and Method B" in said
+    assert "| Used | 1 |" in said and "| Other patients | 1 |" in said
+    lines = {line.split(".**")[0]: line for line in said.splitlines() if line.startswith("- **")}
+    silent = [name for name, line in lines.items() if "no occasion" in line]
+    assert silent == ["- **Random-effects mean of series (Hartung-Knapp)"]
+
+
+def test_tipping_points_name_how_many_p_values_were_printed() -> None:
+    """The curve begins at what is printed or at what was found; a reader must know which."""
+    base = replace(compared("design_effect_tables"), kind="tipping", estimate=0.1)
+    rows = (
+        replace(base, estimand="tipping_icc"),
+        replace(base, estimand="tipping_icc_found"),
+        replace(base, estimand="tipping_icc_found", outcome="dose_msv"),
+    )
+    _, text = written(beside=Beside(tipping=rows))
+    said = part(text, "Tipping points")
+    assert "found in the tables (2) or printed (1)" in said
+    assert "sizes alone" not in said, "no row supposes people of equal size"
+    assert "Hedges LV" in text
+
+
+def test_what_the_default_settings_leave_empty_stays_empty() -> None:
+    """Parts that a study does not declare reach the page as nothing, not as defaults."""
+    given = plan.methods_parameters(complete(config(), SCHEMA))
+    for name in ("multiverse", "schedule", "safety", "synthesis", "feasibility", "filled"):
+        assert not given[name], name

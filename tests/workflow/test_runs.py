@@ -193,7 +193,7 @@ def test_the_reconstruction_is_what_is_committed(house: House) -> None:
 
 def test_the_other_reading_runs_and_shows_the_other_contradiction(fresh_house: House) -> None:
     """If 98.3 % is right, then 449 is not: 450 of 458 succeeded."""
-    done = fresh_house.run("--config", "reading=printed_percent")
+    done = fresh_house.run("--config", "reading=printed_percent", "--", "results/scorecard.json")
     assert done.returncode == 0, done.stdout + done.stderr
     analysed = rows(fresh_house.folder / "results/clean/analysis.csv")
     assert sum(row["success"] == "true" for row in analysed) == 450
@@ -205,7 +205,9 @@ def test_a_run_killed_in_the_middle_ends_with_the_same_bytes(
     house: House, fresh_house: House
 ) -> None:
     """Power cuts happen; half-written results must not survive them."""
+    study = "studies/cgd"
     command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2"]
+    command += ["--directory", study, "--snakefile", "Snakefile"]
     process = subprocess.Popen(
         command,
         cwd=fresh_house.folder,
@@ -213,7 +215,7 @@ def test_a_run_killed_in_the_middle_ends_with_the_same_bytes(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    estimates = fresh_house.folder / "results/estimates"
+    estimates = fresh_house.folder / study / "results/estimates"
     deadline = time.monotonic() + 300
     while len(list(estimates.glob("*.csv"))) < 3 and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -221,6 +223,6 @@ def test_a_run_killed_in_the_middle_ends_with_the_same_bytes(
     subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    done = fresh_house.run()
+    done = fresh_house.run(study=study)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert fresh_house.digests() == house.digests()
+    assert fresh_house.digests(study) == house.digests(study)

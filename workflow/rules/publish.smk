@@ -1,6 +1,6 @@
 # Views of result rows: figures, tables, the scorecard, the page that leads to them.
 
-from procohort import plan_multiverse, plan_scorecard
+from procohort import plan_methods, plan_multiverse, plan_scorecard
 
 
 rule figure:
@@ -73,6 +73,13 @@ rule methods:
         attrition="results/clean/attrition.csv",
         findings="results/clean/findings.csv",
         missing="results/clean/missing.csv",
+        tipping="results/tipping.csv",
+        specifications=plan_multiverse.multiverse_files(SETTINGS),
+        synthesis=plan_methods.synthesis_file(SETTINGS),
+        series=plan_methods.series_file(SETTINGS),
+        doses=plan_methods.doses_file(SETTINGS),
+        claims=claims_file,
+        sources=sources_file,
     output:
         html="results/methods.html",
         md="results/methods.md",

@@ -78,7 +78,7 @@ def _primary(
 ) -> list[Sentence]:
     """Return what gave the primary answers, by how groups lie in clusters where that decides."""
     if not by_group or not any(row.kind == "compare" for row in heads):
-        return _described(facts, _keys(heads), told)
+        return described(facts, _keys(heads), told)
     sentences: list[Sentence] = []
     for lies in LIES:
         here = [row for row in heads if facts.lies[row.analysis, row.outcome] == lies]
@@ -87,7 +87,7 @@ def _primary(
             names = listed(sorted({facts.words.method(row.method) for row in here}))
             text = f"{capitalise(facts.said(_WHERE[lies]))} ({where}), the primary method was"
             sentences.append(Sentence(f"{text}: {names}"))
-            sentences += _described(facts, _keys(here), told)
+            sentences += described(facts, _keys(here), told)
             if lies == "once":
                 text = "Nothing was clustered there: tests of independent records sufficed"
                 sentences.append(Sentence(text))
@@ -105,7 +105,7 @@ def _keys(rows: Sequence[ResultRow]) -> list[str]:
     return sorted(counts, key=lambda key: -counts[key])
 
 
-def _described(facts: Facts, keys: Sequence[str], told: set[str]) -> list[Sentence]:
+def described(facts: Facts, keys: Sequence[str], told: set[str]) -> list[Sentence]:
     """Return what each method did and why; one that was told before is not told again."""
     sentences: list[Sentence] = []
     for key in keys:
@@ -129,7 +129,7 @@ def _others(
     for key in _keys(further):
         own = [row for row in further if key in _keys([row])]
         used = {row.analysis for row in own}
-        sentences = _described(facts, [key], told)
+        sentences = described(facts, [key], told)
         if not sentences and used == everywhere:
             continue
         estimands = dict.fromkeys(facts.words.estimand(row.estimand) for row in own)

@@ -25,9 +25,9 @@ _SOFTWARE = {
 }
 
 
-def after_answers(facts: Facts) -> list[Section]:
-    """Return what holds for all tests, what was not answered, software, reporting."""
-    sections = [_multiplicity(facts), _resampling(facts)]
+def after_answers(facts: Facts, printed: Sequence[Section]) -> list[Section]:
+    """Return what holds for all tests, `printed`, what was not answered, software, reporting."""
+    sections = [_multiplicity(facts), _resampling(facts), *printed]
     if any(row.status != "ok" for row in facts.rows):
         sections.append(_not_answered(facts))
     return [*sections, _software(facts), reporting(facts)]

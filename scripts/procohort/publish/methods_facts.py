@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from procohort.claims.forensics.check import Check
 from procohort.publish.wording import StudyWords, VariableBook, capitalise
 from procohort.results import ResultRow
+from procohort.specifications import Specification
 from procohort.vocabulary import fill
 
 Lies = Literal["once", "between", "mostly_between", "within"]
@@ -17,7 +19,33 @@ Lies = Literal["once", "between", "mostly_between", "within"]
 LIES: tuple[Lies, ...] = ("between", "mostly_between", "within", "once")
 # How a result row says that the group changes in some clusters.
 _CHANGING = re.compile(r"(\d+) \S+ (?:is|are) left out: the group changes")
+# Parts of the settings that give result rows of their own.
+_PARTS = ("schedule", "safety")
 _WITHIN = ("permute_within_patient", "blocked_kruskal_wallis")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands beside the result rows of a study; empty where it asks for none of it.
+
+    Attributes
+    ----------
+    checks : tuple of Check
+        The printed figures checked against each other.
+    tipping, synthesis, doses : tuple of ResultRow
+        Tipping points, published series put together, doses added up.
+    specifications : tuple of Specification
+        The multiverse, every reading.
+    series : tuple of mapping
+        Which published series were used for what, and why the others were not.
+    """
+
+    checks: tuple[Check, ...] = ()
+    tipping: tuple[ResultRow, ...] = ()
+    synthesis: tuple[ResultRow, ...] = ()
+    doses: tuple[ResultRow, ...] = ()
+    specifications: tuple[Specification, ...] = ()
+    series: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +62,8 @@ class Facts:
         Records of the cleaning's accounts.
     versions : mapping
         Software by name.
+    beside : Beside
+        What was computed beside the analyses.
     """
 
     settings: Mapping[str, Any]
@@ -42,6 +72,7 @@ class Facts:
     findings: tuple[Mapping[str, str], ...]
     missing: tuple[Mapping[str, str], ...]
     versions: Mapping[str, str]
+    beside: Beside = field(default_factory=Beside)
 
     @cached_property
     def words(self) -> StudyWords:
@@ -59,13 +90,20 @@ class Facts:
         return {str(spec["id"]): spec for spec in self.settings["analyses"]}
 
     def label(self, analysis: str) -> str:
-        """Return the label of an analysis."""
-        return str(self.analyses[analysis]["label"]) if analysis in self.analyses else analysis
+        """Return the label of an analysis, also of one that has a part of the settings."""
+        found = self.analyses.get(analysis) or self.part(analysis)
+        return str(found.get("label") or analysis)
 
     def labels(self, analyses: Iterable[str]) -> str:
         """Return the labels of some analyses, each once, in declared order."""
         wanted = set(analyses)
-        return "; ".join(self.label(name) for name in self.analyses if name in wanted)
+        names = [name for name in (*self.analyses, *_PARTS) if name in wanted]
+        return "; ".join(self.label(name) for name in names)
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """Return a part of the settings, empty where the study does not declare it."""
+        found: Mapping[str, Any] = self.settings.get(name) or {}
+        return found
 
     def said(self, text: str) -> str:
         """Put the study's words into a text of the page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from procohort.publish.methods_document import (
     Bullets,
@@ -11,11 +12,14 @@ from procohort.publish.methods_document import (
     Section,
     Sentence,
     plain,
+    quoted,
 )
 from procohort.publish.methods_facts import Facts, Lies, titled
+from procohort.publish.methods_missing import not_imputed
 from procohort.publish.numbers import format_number, format_quantile
 from procohort.publish.selection import estimate_of
 from procohort.publish.wording import uncapitalise
+from procohort.results import ResultRow
 from procohort.study import Variable
 
 _COUNT = Variable(name="", type="integer", labels={}, decimals=0)
@@ -82,8 +86,7 @@ def _design(facts: Facts) -> Section:
         sentences.append(
             Sentence(
                 "The source can be read in more than one way; this run follows the reading "
-                f"\N{LEFT DOUBLE QUOTATION MARK}{study.get('reading_meaning') or study['reading']}"
-                "\N{RIGHT DOUBLE QUOTATION MARK}"
+                f"{quoted(study.get('reading_meaning') or study['reading'])}"
             )
         )
     sentences.append(Sentence(words.data_note))
@@ -129,13 +132,7 @@ def _preparation(facts: Facts) -> Section:
                 f"{rule.replace('_', ' ')} ({n})" for rule, n in sorted(rules.items())
             )
             sentences.append(Sentence(f"{said}: {counts}"))
-    sentences.append(
-        Sentence(
-            "Each analysis used the {rows} with a known value of every variable it needed; no "
-            "missing value was imputed"
-        )
-    )
-    sentences.append(Sentence(_missing(facts)))
+    sentences += [*not_imputed(facts), Sentence(_missing(facts))]
     return said_section(
         facts, "preparation", "Preparation of the data and missing values", *sentences
     )
@@ -261,13 +258,14 @@ def _how_it_lies(facts: Facts, analysis: str) -> list[str]:
 def _where(facts: Facts) -> Section:
     """Return the table of primary methods by analysis and kind of outcome."""
     lines = []
-    heads = [row for row in facts.of_kind("compare", "rate", "correlate", "trend") if row.headline]
+    kinds = ("compare", "rate", "correlate", "trend", "trajectory")
+    heads = [row for row in facts.of_kind(*kinds) if row.headline]
     for analysis in facts.analyses:
         for event in (False, True):
             own = [r for r in heads if r.analysis == analysis and facts.is_event(r) == event]
             if not own:
                 continue
-            outcomes = list(dict.fromkeys(facts.book.label(row.outcome) for row in own))
+            outcomes = list(dict.fromkeys(_outcome_labels(facts, analysis, own)))
             found = {facts.lies.get((row.analysis, row.outcome)) for row in own}
             lies = [text for name, text in _SHORT.items() if name in found]
             methods = [
@@ -284,6 +282,14 @@ def _where(facts: Facts) -> Section:
     headings = ("Analysis", "Outcomes", "The group", "As published", "Cluster-aware")
     grid = Grid("Primary method of each analysis, in both perspectives", headings, tuple(lines))
     return Section("where", "Which test was used where", (grid,))
+
+
+def _outcome_labels(facts: Facts, analysis: str, rows: Sequence[ResultRow]) -> Iterator[str]:
+    """Yield the labels of outcomes; one that is followed over visits stands for all of them."""
+    followed = facts.analyses[analysis].get("visits") is not None
+    declared = facts.analyses[analysis]["outcomes"] if followed else ()
+    for name in declared or (row.outcome for row in rows):
+        yield facts.book.label(name)
 
 
 def _description(facts: Facts) -> Section:

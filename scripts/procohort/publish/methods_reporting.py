@@ -22,6 +22,7 @@ def reporting(facts: Facts) -> Section:
             ("rate", "rates", ("rate",)),
             ("compare", "comparison", ("compare",)),
             ("relate", "correlation", ("correlate", "trend")),
+            ("over_time", "trajectory", ("trajectory",)),
             ("sensitivity", "sensitivity", ("compare",)),
         )
     }
@@ -37,11 +38,15 @@ def reporting(facts: Facts) -> Section:
             "Descriptive data, missing values",
             (*found["describe"], Link("missing values", "tables/missing.html")),
         ),
-        ("15", "Outcome data", found["rate"]),
-        ("16", "Main results", (*found["compare"], *found["relate"])),
-        ("17", "Other analyses", found["sensitivity"]),
+        ("15", "Outcome data", (*found["rate"], *_of_parts(facts))),
+        ("16", "Main results", (*found["compare"], *found["relate"], *found["over_time"])),
+        ("17", "Other analyses", (*found["sensitivity"], *_further(facts))),
         ("18", "Key results", (Link("scorecard", "scorecard.html"),)),
-        ("19 to 22", "Limitations, interpretation, generalisability, funding", _AUTHORS),
+        (
+            "19 to 22",
+            "Limitations, interpretation, generalisability, funding",
+            (*_AUTHORS, *_similar(facts)),
+        ),
     )
     lines = tuple(
         ((Link(number),), (Link(what),), places) for number, what, places in items if places
@@ -57,3 +62,39 @@ def reporting(facts: Facts) -> Section:
             ),
         ),
     )
+
+
+def _of_parts(facts: Facts) -> tuple[Link, ...]:
+    """Return where doses and frequency classes stand."""
+    tables = (("schedule", "adherence"), ("safety", "safety"))
+    return tuple(
+        Link(facts.label(part), f"tables/{table}.html")
+        for part, table in tables
+        if facts.part(part)
+    )
+
+
+def _further(facts: Facts) -> tuple[Link, ...]:
+    """Return where alternatives, other readings and tipping points stand."""
+    repeated = {item.row.analysis for item in facts.beside.specifications}
+    links = [
+        Link(f"{facts.label(name)}, alternatives", f"tables/multiverse_{name}.html")
+        for name in facts.analyses
+        if name in repeated
+    ]
+    if facts.settings["readings"]:
+        links.append(Link("readings side by side", "tables/readings.html"))
+    if facts.beside.tipping and facts.settings["has_claims"]:
+        links.append(Link("tipping points", "tables/tipping.html"))
+    return tuple(links)
+
+
+def _similar(facts: Facts) -> tuple[Link, ...]:
+    """Return where published series stand."""
+    links = []
+    if facts.beside.synthesis:
+        links.append(Link("published series", "tables/synthesis.html"))
+        links.append(Link("what cannot be compared", "tables/not_comparable.html"))
+    if facts.beside.doses:
+        links.append(Link("dose added up", "tables/cumulative_dose.html"))
+    return tuple(links)

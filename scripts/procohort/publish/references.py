@@ -11,6 +11,10 @@ REFERENCES: dict[str, str] = {
     "altman_bland_1997": (
         "Altman DG, Bland JM. Statistics notes: units of analysis. BMJ 1997;314:1874."
     ),
+    "anaya_2016": (
+        "Anaya J. The GRIMMER test: a method for testing the validity of reported measures of "
+        "variability. PeerJ Prepr 2016;4:e2400v1."
+    ),
     "bakdash_marusich_2017": (
         "Bakdash JZ, Marusich LR. Repeated measures correlation. Front Psychol 2017;8:456."
     ),
@@ -36,6 +40,15 @@ REFERENCES: dict[str, str] = {
     "bonett_wright_2000": (
         "Bonett DG, Wright TA. Sample size requirements for estimating Pearson, Kendall and "
         "Spearman correlations. Psychometrika 2000;65:23-8."
+    ),
+    "brown_heathers_2017": (
+        "Brown NJL, Heathers JAJ. The GRIM test: a simple technique detects numerous anomalies in "
+        "the reporting of results in psychology. Soc Psychol Personal Sci 2017;8:363-9."
+    ),
+    "cioms_1999": (
+        "CIOMS Working Groups III and V. Guidelines for preparing core clinical-safety information "
+        "on drugs. 2nd ed. Geneva: Council for International Organizations of Medical Sciences; "
+        "1999."
     ),
     "cliff_1996": (
         "Cliff N. Ordinal methods for behavioral data analysis. Mahwah: Lawrence Erlbaum; 1996."
@@ -110,6 +123,10 @@ REFERENCES: dict[str, str] = {
         "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat "
         "1979;6:65-70."
     ),
+    "horowitz_manski_2000": (
+        "Horowitz JL, Manski CF. Nonparametric analysis of randomized experiments with missing "
+        "covariate and outcome data. J Am Stat Assoc 2000;95:77-84."
+    ),
     "jennrich_schluchter_1986": (
         "Jennrich RI, Schluchter MD. Unbalanced repeated-measures models with structured "
         "covariance matrices. Biometrics 1986;42:805-20."
@@ -169,6 +186,7 @@ REFERENCES: dict[str, str] = {
         "Molenberghs G, Thijs H, Jansen I, et al. Analyzing incomplete longitudinal clinical trial "
         "data. Biostatistics 2004;5:445-64."
     ),
+    "moore_1966": "Moore RE. Interval analysis. Englewood Cliffs: Prentice-Hall; 1966.",
     "moulton_1986": (
         "Moulton BR. Random group effects and the precision of regression estimates. "
         "J Econom 1986;32:385-97."
@@ -224,6 +242,10 @@ REFERENCES: dict[str, str] = {
         "Rosner B, Glynn RJ, Lee M-LT. Incorporation of clustering effects for the Wilcoxon rank "
         "sum test: a large-sample approach. Biometrics 2003;59:1089-98."
     ),
+    "satterthwaite_1946": (
+        "Satterthwaite FE. An approximate distribution of estimates of variance components. "
+        "Biometrics Bull 1946;2:110-4."
+    ),
     "schwarzer_2019": (
         "Schwarzer G, Chemaitelly H, Abu-Raddad LJ, Rücker G. Seriously misleading results "
         "using inverse of Freeman-Tukey double arcsine transformation in meta-analysis of "
@@ -234,9 +256,17 @@ REFERENCES: dict[str, str] = {
         "J Am Stat Assoc 1982;77:848-54."
     ),
     "searle_1971": "Searle SR. Linear models. New York: Wiley; 1971.",
+    "simonsohn_2020": (
+        "Simonsohn U, Simmons JP, Nelson LD. Specification curve analysis. Nat Hum Behav "
+        "2020;4:1208-14."
+    ),
     "spearman_1904": (
         "Spearman C. The proof and measurement of association between two things. Am J Psychol "
         "1904;15:72-101."
+    ),
+    "steegen_2016": (
+        "Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W. Increasing transparency through a "
+        "multiverse analysis. Perspect Psychol Sci 2016;11:702-12."
     ),
     "sterne_2011": (
         "Sterne JAC, Sutton AJ, Ioannidis JPA, et al. Recommendations for examining and "
