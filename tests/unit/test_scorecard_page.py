@@ -15,6 +15,7 @@ import pytest
 
 from minimal_study import SCHEMA, config
 from procohort import plan, plan_scorecard
+from procohort.claims.forensics.check import Check
 from procohort.claims.robustness import WORDS
 from procohort.claims.scorecard import examine_claims
 from procohort.claims.verdict import VERDICTS
@@ -209,6 +210,25 @@ def test_claims_of_one_result_that_say_the_same_need_one_look() -> None:
         ["k"],
         ["longer", "p"],
     ]
+
+
+def test_figures_that_fit_only_under_an_assumption_need_a_look_with_its_harmless_reason() -> None:
+    """On tables that were made to fit, it may be the one thing that a reader must see."""
+    doubt = Check(
+        name="grim",
+        claims=("longer",),
+        outcome="doubtful",
+        statement="Whole numbers cannot have this mean.",
+        harmless="Missing values would explain it.",
+    )
+    verdicts = [
+        replace(verdict, checks=(doubt,)) if verdict.claim.id == "longer" else verdict
+        for verdict in judged(ROWS)
+    ]
+    text = render_scorecard(verdicts, study=STUDY)
+    attention = text.split('id="attention"')[1].split("</section>")[0]
+    assert '<li class="doubtful">' in attention
+    assert f"{doubt.statement} {doubt.harmless}" in attention
 
 
 def test_checks_that_were_made_are_counted_and_failures_explained() -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from procohort.claims.forensics.check import Check
 from procohort.claims.printed import find_printed
 from procohort.claims.robustness import Robustness, Word
 from procohort.claims.sources import Source
@@ -55,6 +56,8 @@ class PageLine:
         What those analyses show.
     changes : bool
         Whether any of them leads to another conclusion.
+    doubtful : bool
+        Whether the print agrees with itself only under an assumption.
     summary : str
         One or two short sentences for the list of what needs a look.
     """
@@ -82,6 +85,7 @@ class PageLine:
     left_why: str
     details: tuple[Detail, ...]
     changes: bool
+    doubtful: bool
     summary: str
 
     @property
@@ -91,8 +95,8 @@ class PageLine:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether the claim fails, or its conclusion changes."""
-        return self.fails or self.changes
+        """Whether the claim fails, its conclusion changes, or its arithmetic is doubtful."""
+        return self.fails or self.changes or self.doubtful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +218,7 @@ def _line(verdict: Verdict, context: PageContext) -> PageLine:
         left_why=found.why if found and row else "",
         details=details_of(verdict, found, words, context.views),
         changes=changes,
+        doubtful=bool(_doubts(verdict)),
         summary=_summary(verdict, found),
     )
 
@@ -232,11 +237,19 @@ def _summary(verdict: Verdict, found: Robustness | None) -> str:
     parts = []
     if verdict.verdict in ("impossible_as_printed", "differs"):
         parts.append(first_sentence(verdict.why))
+    parts += [f"{check.statement} {check.harmless}".strip() for check in _doubts(verdict)]
     if found and found.word == "changes":
         parts.append(found.why.replace("cluster-aware", _in_short(verdict), 1))
     elif verdict.cluster_aware_changes:
         parts.append(f"Another conclusion {_in_short(verdict)}.")
     return " ".join(parts)
+
+
+def _doubts(verdict: Verdict) -> list[Check]:
+    """Return the doubtful checks of a claim; of one that fails, its verdict says enough."""
+    if verdict.verdict in ("impossible_as_printed", "differs"):
+        return []
+    return [check for check in verdict.checks if check.outcome == "doubtful"]
 
 
 def _in_short(verdict: Verdict) -> str:
@@ -281,7 +294,7 @@ def attention_of(groups: Iterable[SourceGroup]) -> list[Attention]:
     """Gather the claims that need a look, each finding once.
 
     The study's own paper first; in each text the statements that fail before those whose
-    conclusion changes.
+    arithmetic is doubtful or whose conclusion changes.
     """
     found: dict[tuple[str, ...], Attention] = {}
     for group in groups:
