@@ -67,21 +67,24 @@ def read_specifications(paths: str | Path | Sequence[str | Path]) -> list[Specif
     found: list[Specification] = []
     for path in many:
         with Path(path).open(encoding="utf-8", newline="") as handle:
-            reader = csv.DictReader(handle)
-            header = tuple(reader.fieldnames or ())
+            reader = csv.reader(handle)
+            header = tuple(next(reader, ()))
             n_row = len(results.COLUMNS)
             if header[:2] != FIRST or header[-n_row - 1 :] != (*LAST, *results.COLUMNS):
                 raise ValueError(f"{path}: not a table of specifications (columns differ)")
             decisions = header[2 : -n_row - 1]
-            found.extend(_parse(record, decisions) for record in reader)
+            found.extend(_parse(record, decisions) for record in reader if record)
     return found
 
 
-def _parse(record: Mapping[str, str], decisions: Sequence[str]) -> Specification:
+def _parse(record: Sequence[str], decisions: Sequence[str]) -> Specification:
+    """Read the cells of one line, in the order in which `write_specifications` writes them."""
+    name, reading, *cells = record
+    n_decisions = len(decisions)
     return Specification(
-        id=record["specification"],
-        reading=record["reading"],
-        choices={name: record[name] for name in decisions},
-        n_set=int(record["n_set"]),
-        row=results._parse({name: record[name] for name in results.COLUMNS}),
+        id=name,
+        reading=reading,
+        choices=dict(zip(decisions, cells, strict=False)),
+        n_set=int(cells[n_decisions]),
+        row=results._parse(dict(zip(results.COLUMNS, cells[n_decisions + 1 :], strict=True))),
     )

@@ -20,12 +20,13 @@ def compare(question: Question) -> list[ResultRow]:
     spec = question.spec
     group = spec["group"]
     rows: list[ResultRow] = []
-    for level in spec["levels"]:
+    described = spec["levels"] if question.described else []
+    for level in described:
         keep = in_level(question, group, level)
         rows.extend(sizes(question, keep, level=level, group=group))
     for outcome in spec["outcomes"]:
         variable = question.variables[outcome]
-        for level in spec["levels"]:
+        for level in described:
             keep = in_level(question, group, level)
             rows.extend(describe_variable(question, variable, keep, level, group))
         groups = in_groups(question, outcome)

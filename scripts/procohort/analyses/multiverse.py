@@ -21,8 +21,8 @@ from procohort.analyses.alternatives import (
     under,
     universes,
 )
-from procohort.analyses.run import run_analysis
-from procohort.analyses.sample import CLUSTER, ask
+from procohort.analyses.run import answer
+from procohort.analyses.sample import CLUSTER, Question, ask
 from procohort.results import ResultRow
 from procohort.specifications import Specification
 from procohort.study import Variable
@@ -32,7 +32,7 @@ NO_READING = "main"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One outcome of one analysis: what `run_analysis` needs to answer it.
+    """One outcome of one analysis: what is needed to answer it.
 
     Attributes
     ----------
@@ -51,34 +51,29 @@ class Asked:
     methods: Mapping[str, Any]
     outcome: str
 
-    def used(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows and columns that the answer depends on."""
-        spec = self.spec
-        asked = ask(
+    def question(self, table: pd.DataFrame) -> Question:
+        """Return the question as asked of a table."""
+        return ask(
             self.kind["name"],
-            spec,
-            table,
-            self.variables,
-            parameters=self.parameters,
-            methods=self.methods,
-        )
-        named = (spec.get("group"), spec.get("x"), self.outcome, *(spec.get("adjust_for") or ()))
-        names = [CLUSTER, *(name for name in named if name), *asked.highest]
-        return asked.table[list(dict.fromkeys(names))]
-
-    def answer(self, table: pd.DataFrame) -> list[ResultRow]:
-        """Return the effect rows; how single patients weigh is not asked again."""
-        rows = run_analysis(
-            self.kind,
             self.spec,
             table,
             self.variables,
             parameters=self.parameters,
             methods=self.methods,
         )
+
+    def used(self, question: Question) -> pd.DataFrame:
+        """Return the rows and columns that the answer depends on."""
+        spec = self.spec
+        named = (spec.get("group"), spec.get("x"), self.outcome, *(spec.get("adjust_for") or ()))
+        names = [CLUSTER, *(name for name in named if name), *question.highest]
+        return question.table[list(dict.fromkeys(names))]
+
+    def answer(self, question: Question) -> list[ResultRow]:
+        """Return the effect rows; how single patients weigh is not asked again."""
         return [
             row
-            for row in rows
+            for row in answer(self.kind, question)
             if row.perspective != "descriptive" and row.method != "leave_one_patient_out"
         ]
 
@@ -141,7 +136,7 @@ def _asked(analysis: Mapping[str, Any], outcome: str, parameters: Mapping[str, f
             for name, variable in analysis["variables"].items()
         },
         parameters=parameters,
-        methods={**analysis["methods"], "influence": False},
+        methods={**analysis["methods"], "influence": False, "described": False},
         outcome=outcome,
     )
 
@@ -160,11 +155,12 @@ def _answers(
             table, n_set = fill_missing(
                 world, asked.spec, asked.outcome, sign=sign, parameters=asked.parameters
             )
-        digest = _digest(asked.used(table))
+        question = asked.question(table)
+        digest = _digest(asked.used(question))
         if digest in seen:
             continue
         seen.add(digest)
-        rows = asked.answer(table)
+        rows = asked.answer(question)
         if published is None:
             # The first universe is the main analysis.
             published = direction(rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from procohort.analyses.sample import ask
+from procohort.analyses.sample import Question, ask
 from procohort.results import ResultRow
 from procohort.study import Variable
 
@@ -45,6 +45,11 @@ def run_analysis(
         In a fixed order.
     """
     question = ask(kind["name"], spec, table, variables, parameters=parameters, methods=methods)
-    answer = getattr(import_module(kind["module"]), kind["function"])
-    rows: list[ResultRow] = answer(question)
+    return answer(kind, question)
+
+
+def answer(kind: Mapping[str, str], question: Question) -> list[ResultRow]:
+    """Answer a question by the module and function of its kind, as `run_analysis` does."""
+    function = getattr(import_module(kind["module"]), kind["function"])
+    rows: list[ResultRow] = function(question)
     return rows

@@ -45,6 +45,8 @@ class Question:
         Variables that name the highest cluster (a centre), if one is declared.
     influence : bool
         Whether to answer again without each patient in turn.
+    described : bool
+        Whether the groups of a comparison are described beside it.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Question:
     seed: int
     highest: tuple[str, ...] = ()
     influence: bool = True
+    described: bool = True
 
     @property
     def unit(self) -> str:
@@ -126,6 +129,7 @@ def ask(
         seed=seed_of(str(spec["id"])),
         highest=tuple(methods.get("highest") or ()),
         influence=bool(methods.get("influence", True)),
+        described=bool(methods.get("described", True)),
     )
 
 

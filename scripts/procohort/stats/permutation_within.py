@@ -37,8 +37,10 @@ RankScope = Literal["pooled", "within_patient"]
 
 # The convolution runs below this many additions, about two seconds.
 MAX_ADDITIONS = 2_000_000_000
-# Random keys drawn at a time: 32 MB.
-CHUNK_CELLS = 4_000_000
+# Random keys drawn at a time: 1 MB, which stays near the processor while it is sorted and summed.
+CHUNK_CELLS = 131_072
+# Bits of a double's fraction, and how many of them a draw needs to hardly ever tie.
+_FRACTION_BITS, _DRAW_BITS = 52, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,10 +323,28 @@ def _permuted_scores(
 ) -> Iterator[FloatArray]:
     """Yield scores permuted inside patients, in chunks of shape (b, n_rows)."""
     rng = np.random.default_rng(seed)
-    patient = np.repeat(np.arange(sizes.size, dtype=np.float64), sizes)
+    # Patients are contiguous, so sorting patient number + uniform key shuffles each alone.
+    patient = np.repeat(np.arange(1.0, sizes.size + 1.0), sizes)
     n_at_once = max(1, CHUNK_CELLS // scores.size)
     for start in range(0, n_permutations, n_at_once):
         n_rows = min(n_at_once, n_permutations - start)
-        # Patients are contiguous, so sorting patient number + uniform key shuffles each alone.
-        keys = patient + rng.random((n_rows, scores.size))
-        yield scores[np.argsort(keys, axis=1)]
+        keys = rng.random((n_rows, scores.size))
+        keys += patient
+        yield scores.take(_sorted_columns(keys, sizes.size))
+
+
+def _sorted_columns(keys: FloatArray, n_patients: int) -> IntArray:
+    """Return the columns of positive keys in ascending order, row by row; overwrites `keys`."""
+    n_columns = keys.shape[1]
+    column_bits = n_columns.bit_length()
+    if column_bits + n_patients.bit_length() + _DRAW_BITS > _FRACTION_BITS:
+        return np.argsort(keys, axis=1)
+    # The bits of positive doubles sort as whole numbers. The column stands in the lowest ones:
+    # sorting values is several times quicker than sorting their places.
+    bits = keys.view(np.int64)
+    low = (1 << column_bits) - 1
+    bits &= ~low
+    bits |= np.arange(n_columns)
+    bits.sort(axis=1)
+    bits &= low
+    return bits

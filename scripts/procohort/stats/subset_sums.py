@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from procohort.stats.inference import FloatArray, IntArray
 # limits the number of subsets stays far below the largest double (1.8e308).
 MAX_CELLS = 20_000_000
 MAX_ADDITIONS = 2_000_000_000
+# Tables above this many cells are filled row by row: a call more for each row, half the cells.
+_WIDE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,32 @@ def subset_sums(scores: IntArray, size: int) -> SumDistribution:
         largest = int(scores.sum()) - rest.offset
         return SumDistribution(rest.probability[::-1], largest - rest.probability.size + 1)
     lowest = int(scores.min()) if scores.size else 0
-    shifted = np.sort(scores - lowest)
-    support = _largest_sum(shifted, size)
+    ascending = np.sort(scores - lowest).tolist()
+    counts = _counted_sums(ascending, size)
+    return SumDistribution(counts / counts.sum(), size * lowest)
+
+
+def _counted_sums(ascending: list[int], size: int) -> FloatArray:
+    """Return how many subsets of a size have each sum; scores ascend from 0."""
+    # Sums of the first scores: those of the smallest and of the largest so far follow.
+    total = [0, *accumulate(ascending)]
+    support = total[-1] - total[len(ascending) - size]
     counts = np.zeros((size + 1, support + 1))
     counts[0, 0] = 1.0
-    for n_added, score in enumerate(shifted.tolist()):
-        n_rows = min(n_added + 1, size)
-        # Scores ascend, so sums so far are at most those of the scores just added.
-        width = min(support, _largest_sum(shifted[: n_added + 1], n_rows)) + 1
-        counts[1 : n_rows + 1, score:width] += counts[:n_rows, : width - score]
-    return SumDistribution(counts[size] / counts[size].sum(), size * lowest)
+    is_wide = counts.size > _WIDE
+    for n_added, score in enumerate(ascending, start=1):
+        n_rows = min(n_added, size)
+        if not is_wide:
+            # Scores ascend, so sums so far are at most those of the scores just added.
+            width = total[n_added] - total[n_added - n_rows] + 1
+            counts[1 : n_rows + 1, score:width] += counts[:n_rows, : width - score]
+            continue
+        # Row by row, each only where it has subsets; from above, so that none is counted twice.
+        for row in range(n_rows, 0, -1):
+            start, stop = total[row - 1] + score, total[n_added] - total[n_added - row] + 1
+            counts[row, start:stop] += counts[row - 1, start - score : stop - score]
+    largest: FloatArray = counts[size]
+    return largest
 
 
 def tail_probabilities(distribution: SumDistribution, observed: int, mean: Fraction) -> Tails:

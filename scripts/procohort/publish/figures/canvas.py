@@ -7,7 +7,8 @@ figure costs one rendering, and its bytes depend on its data alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,6 +49,7 @@ def _font(bold: bool) -> Any:
     return font_manager.get_font(font_manager.findfont(properties))
 
 
+@cache
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width in inches of one line of text at a size in points."""
     font = _font(bold)
@@ -64,26 +66,37 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     A word wider than the line stands on a line of its own.
     """
     lines: list[str] = []
+    n_words = 1
     for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split():
-            longer = f"{line} {word}" if line else word
-            if line and text_width(longer, size, bold=bold) > width:
-                lines.append(line)
-                line = word
-            else:
-                line = longer
-        lines.append(line)
+        words = paragraph.split()
+        while words:
+            # Lines hold about as many words as the one before: few need to be measured.
+            n_words = min(n_words, len(words))
+            while n_words < len(words) and _fits(words[: n_words + 1], width, size, bold=bold):
+                n_words += 1
+            while n_words > 1 and not _fits(words[:n_words], width, size, bold=bold):
+                n_words -= 1
+            lines.append(" ".join(words[:n_words]))
+            words = words[n_words:]
+        if not paragraph.split():
+            lines.append("")
     return lines
+
+
+def _fits(words: Sequence[str], width: float, size: float, *, bold: bool) -> bool:
+    return text_width(" ".join(words), size, bold=bold) <= width
 
 
 def shorten(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """Cut text to a width in inches, with an ellipsis where something was cut."""
     if text_width(text, size, bold=bold) <= width:
         return text
-    while text and text_width(text.rstrip() + "…", size, bold=bold) > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    n_letters = bisect_right(
+        range(len(text)),
+        width,
+        key=lambda n: text_width(text[:n].rstrip() + "…", size, bold=bold),
+    )
+    return text[: max(0, n_letters - 1)].rstrip() + "…"
 
 
 def block_height(n_lines: int, size: float) -> float:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_rgba
 
 from procohort.publish import style
 from procohort.publish.figures.canvas import Drawing, Sheet, shorten, text_width
@@ -20,6 +22,7 @@ from procohort.publish.figures.specification_panel import (
     HEAD,
     ROW,
     Panel,
+    Row,
     has_choice,
     panel_of,
 )
@@ -112,13 +115,13 @@ def _draw_panel(sheet: Sheet, top: float, panel: Panel, view: SpecifiedView) -> 
     curve = sheet.axes(left, top + HEAD, sheet.right - left, CURVE)
     matrix = sheet.axes(left, top + HEAD + CURVE, sheet.right - left, panel.matrix_height)
     limits = (-1.5, max(place for place, _ in placed) + 1.5)
+    mains = [place for place, item in placed if view.is_main(item)]
     for axes in (curve, matrix):
         axes.set_xlim(*limits)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        for place, item in placed:
-            if view.is_main(item):
-                axes.axvspan(place - 0.5, place + 0.5, color="#e3dfd3", linewidth=0, zorder=0)
+        for place in mains:
+            axes.axvspan(place - 0.5, place + 0.5, color="#e3dfd3", linewidth=0, zorder=0)
     _draw_curve(curve, panel, view)
     label = view.words.estimand(panel.estimand)
     unit = _unit(panel, view)
@@ -150,27 +153,68 @@ def _draw_curve(axes: Axes, panel: Panel, view: SpecifiedView) -> None:
     axes.grid(axis="y", color=style.RULE, linewidth=0.4)
     axes.axhline(factor * middle, color=style.MUTED, linewidth=0.8)
     size = 3.6 if len(panel.placed) <= 80 else 2.6
-    for place, item in panel.placed:
-        row, mark = item.row, style.PERSPECTIVE_MARKS[item.row.perspective]
-        clear = excludes_no_difference(row)
-        if not (math.isnan(row.ci_low) or math.isnan(row.ci_high)):
-            ends = (factor * max(row.ci_low, low), factor * min(row.ci_high, high))
+    for perspective, _ in panel.blocks:
+        mine = [
+            (place, item) for place, item in panel.placed if item.row.perspective == perspective
+        ]
+        _draw_intervals(axes, mine, (low, high), factor)
+        _draw_estimates(axes, mine, view, factor, size)
+
+
+def _draw_intervals(
+    axes: Axes,
+    placed: Sequence[tuple[float, Specification]],
+    limits: tuple[float, float],
+    factor: float,
+) -> None:
+    """Draw the intervals of one perspective as one artist: one for each would cost seconds."""
+    low, high = limits
+    color = style.PERSPECTIVE_MARKS[placed[0][1].row.perspective].color
+    segments, colors = [], []
+    heads: dict[str, list[tuple[float, float]]] = {"v": [], "^": []}
+    for place, item in placed:
+        row = item.row
+        if math.isnan(row.ci_low) or math.isnan(row.ci_high):
+            continue
+        start, end = factor * max(row.ci_low, low), factor * min(row.ci_high, high)
+        segments.append([(place, start), (place, end)])
+        colors.append(to_rgba(color, 1.0 if excludes_no_difference(row) else 0.4))
+        if row.ci_low < low:
+            heads["v"].append((place, start))
+        if row.ci_high > high:
+            heads["^"].append((place, end))
+    lines = LineCollection(segments, colors=colors, linewidths=1.0, capstyle="butt", zorder=2)
+    axes.add_collection(lines, autolim=False)
+    for head, ends in heads.items():
+        if ends:
             axes.plot(
-                (place, place), ends, color=mark.color, linewidth=1.0, alpha=1.0 if clear else 0.4,
-                solid_capstyle="butt", zorder=2,
+                *zip(*ends, strict=True), marker=head, linestyle="none", color=color,
+                markersize=2.2,
             )  # fmt: skip
-            for outside, at, head in (
-                (row.ci_low < low, ends[0], "v"),
-                (row.ci_high > high, ends[1], "^"),
-            ):
-                if outside:
-                    axes.plot(place, at, marker=head, color=mark.color, markersize=2.2)
-        main = view.is_main(item)
-        axes.plot(
-            place, factor * row.estimate, marker=mark.marker, linestyle="none",
-            color=mark.color, markerfacecolor=mark.color if mark.filled else "white",
-            markeredgewidth=0.7, markersize=size * (1.35 if main else 1.0), zorder=4 if main else 3,
-        )  # fmt: skip
+
+
+def _draw_estimates(
+    axes: Axes,
+    placed: Sequence[tuple[float, Specification]],
+    view: SpecifiedView,
+    factor: float,
+    size: float,
+) -> None:
+    """Draw the estimates of one perspective, those of the main analysis larger and on top."""
+    mark = style.PERSPECTIVE_MARKS[placed[0][1].row.perspective]
+    for main in (False, True):
+        shown = [
+            (place, factor * item.row.estimate)
+            for place, item in placed
+            if view.is_main(item) == main
+        ]
+        if shown:
+            axes.plot(
+                *zip(*shown, strict=True), marker=mark.marker, linestyle="none",
+                color=mark.color, markerfacecolor=mark.color if mark.filled else "white",
+                markeredgewidth=0.7, markersize=size * (1.35 if main else 1.0),
+                zorder=4 if main else 3,
+            )  # fmt: skip
 
 
 def _limits(rows: Sequence[ResultRow], middle: float, estimand: str) -> tuple[float, float]:
@@ -199,6 +243,8 @@ def _draw_matrix(sheet: Sheet, top: float, axes: Axes, panel: Panel, view: Speci
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     y = 0.0
+    bands: list[float] = []
+    lines: list[tuple[float, Row]] = []
     for name, rows in panel.groups:
         y += BLOCK_GAP
         sheet.text(
@@ -215,19 +261,33 @@ def _draw_matrix(sheet: Sheet, top: float, axes: Axes, panel: Panel, view: Speci
                 va="center_baseline",
             )  # fmt: skip
             if position % 2 == 0:
-                axes.axhspan(y, y + ROW, facecolor=style.BAND, zorder=-1)
-            for perspective, _ in panel.blocks:
-                chosen = [
-                    place
-                    for place, item in panel.placed
-                    if item.row.perspective == perspective and has_choice(item, row, view)
-                ]
-                mark = style.PERSPECTIVE_MARKS[perspective]
-                axes.plot(
-                    chosen, [middle] * len(chosen), linestyle="none", marker="|",
-                    color=mark.color, markersize=4.6, markeredgewidth=1.0, zorder=2,
-                )  # fmt: skip
+                bands.append(y)
+            lines.append((middle, row))
             y += ROW
+    _draw_bands(axes, bands)
+    placed = panel.placed
+    for perspective, _ in panel.blocks:
+        chosen = [
+            (place, middle)
+            for middle, row in lines
+            for place, item in placed
+            if item.row.perspective == perspective and has_choice(item, row, view)
+        ]
+        color = style.PERSPECTIVE_MARKS[perspective].color
+        axes.plot(
+            *zip(*chosen, strict=True), linestyle="none", marker="|", color=color,
+            markersize=4.6, markeredgewidth=1.0, zorder=2,
+        )  # fmt: skip
+
+
+def _draw_bands(axes: Axes, tops: Sequence[float]) -> None:
+    """Shade rows of the dot matrix over the whole width."""
+    corners = [[(0, top), (0, top + ROW), (1, top + ROW), (1, top)] for top in tops]
+    bands = PolyCollection(
+        corners, facecolors=style.BAND, edgecolors="none", zorder=-1,
+        transform=axes.get_yaxis_transform(which="grid"),
+    )  # fmt: skip
+    axes.add_collection(bands, autolim=False)
 
 
 def _counts(view: SpecifiedView, panel: Panel) -> list[str]:

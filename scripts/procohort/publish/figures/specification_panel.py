@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from procohort.publish.specified import SpecifiedView
-from procohort.publish.wording import PERSPECTIVES, capitalise
+from procohort.publish.wording import PERSPECTIVES, StudyWords, capitalise
 from procohort.results import ResultRow
 from procohort.specifications import Specification
 
@@ -146,4 +147,9 @@ def has_choice(item: Specification, row: Row, view: SpecifiedView) -> bool:
 
 def _interval_method(row: ResultRow, view: SpecifiedView) -> str:
     """Return the method of estimate and interval, where another one gives the p value."""
-    return view.words.method(row.method.split("+", maxsplit=1)[0]).removeprefix("exact ")
+    return _named(row.method.split("+", maxsplit=1)[0], view.words)
+
+
+@cache
+def _named(method: str, words: StudyWords) -> str:
+    return words.method(method).removeprefix("exact ")
