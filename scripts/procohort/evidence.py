@@ -129,7 +129,7 @@ class Series:
         Examples
         --------
         >>> Series(series_id="a", study="Doe", year="2020", cohort="a", population="adult",
-        ...        modality="CT").label
+        ...        modality="MR").label
         'Doe 2020'
         """
         name = f"{self.study} {self.year}".strip()

@@ -135,7 +135,7 @@ _FLOATS = {
 }
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """Write a value so that reading it gives the same value, and nothing for absent."""
     if value is None:
         return ""
@@ -153,7 +153,7 @@ def write_rows(path: str | Path, rows: Iterable[ResultRow]) -> None:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(COLUMNS)
         for row in rows:
-            writer.writerow([_text(getattr(row, column)) for column in COLUMNS])
+            writer.writerow([cell_text(getattr(row, column)) for column in COLUMNS])
 
 
 def read_rows(paths: str | Path | Sequence[str | Path]) -> list[ResultRow]:
@@ -171,11 +171,12 @@ def read_rows(paths: str | Path | Sequence[str | Path]) -> list[ResultRow]:
             reader = csv.DictReader(handle)
             if tuple(reader.fieldnames or ()) != COLUMNS:
                 raise ValueError(f"{path}: not a table of result rows (columns differ)")
-            rows.extend(_parse(record) for record in reader)
+            rows.extend(row_from(record) for record in reader)
     return rows
 
 
-def _parse(record: Mapping[str, str]) -> ResultRow:
+def row_from(record: Mapping[str, str]) -> ResultRow:
+    """Return the result row that a record of cells, named by `COLUMNS`, stands for."""
     values: dict[str, Any] = {}
     for name, text in record.items():
         if name in _INTEGERS:

@@ -19,6 +19,7 @@ import yaml
 
 from procohort.messages import did_you_mean, path_text
 from procohort.settings_meaning import ANALYSIS_KINDS, mistakes_of_meaning
+from procohort.settings_shared import as_text
 from procohort.settings_trajectories import normalise_trajectories
 from procohort.settings_visits import normalise_visits
 
@@ -113,16 +114,10 @@ def mistakes_of_form(settings: Mapping[str, Any], schema: Mapping[str, Any]) -> 
 
 def _text_keys(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {_as_text(key): _text_keys(item) for key, item in value.items()}
+        return {as_text(key): _text_keys(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_text_keys(item) for item in value]
     return value
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def _explain(error: Any) -> list[str]:
@@ -187,12 +182,12 @@ def _normalise(settings: Settings) -> None:
     settings["parameters"] = {name: float(x) for name, x in settings["parameters"].items()}
     for table in settings["tables"].values():
         table["files"] = [file.replace("{reading}", reading) for file in table["files"]]
-        table["format"]["missing"] = [_as_text(text) for text in table["format"]["missing"]]
+        table["format"]["missing"] = [as_text(text) for text in table["format"]["missing"]]
         for name, column in table["columns"].items():
             source = column.get("source", name)
             column["source"] = [source] if isinstance(source, str) else list(source)
-            column["codes"] = {_as_text(k): _as_text(v) for k, v in column["codes"].items()}
-            column["missing"] = [_as_text(text) for text in column["missing"]]
+            column["codes"] = {as_text(k): as_text(v) for k, v in column["codes"].items()}
+            column["missing"] = [as_text(text) for text in column["missing"]]
             _normalise_variable(name, column)
         normalise_visits(table)
     for name, variable in settings["derived"].items():
@@ -206,13 +201,13 @@ def _normalise(settings: Settings) -> None:
         for spec in settings[kind]:
             spec.setdefault("label", spec["id"].replace("_", " ").capitalize())
     for spec in settings["comparisons"]:
-        spec["levels"] = [_as_text(level) for level in spec["levels"]]
+        spec["levels"] = [as_text(level) for level in spec["levels"]]
     normalise_trajectories(settings)
 
 
 def _normalise_variable(name: str, spec: dict[str, Any]) -> None:
     labels = spec.pop("levels", None) or spec.get("labels") or {}
-    spec["labels"] = {_as_text(key): str(text) for key, text in labels.items()}
+    spec["labels"] = {as_text(key): str(text) for key, text in labels.items()}
     if spec["type"] == "boolean" and not spec["labels"]:
         spec["labels"] = {"true": "Yes", "false": "No"}
     spec.setdefault("label", name.replace("_", " ").capitalize())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from procohort.expression_syntax import ExpressionError, names_in
 from procohort.messages import did_you_mean
-
-Checker = Callable[[str, str, list[str]], list[str]]
-TypeChecker = Callable[[str, list[str], Mapping[str, Any], tuple[str, ...]], list[str]]
+from procohort.settings_shared import Checker, TypeChecker
 
 REPEATABLE = ("comparisons", "correlations")
 REPLACEABLE = ("integer", "number", "boolean", "category")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from procohort.frequency_classes import read_share
-
-Checker = Callable[[str, str, list[str]], list[str]]
-TypeChecker = Callable[[str, list[str], Mapping[str, Any], tuple[str, ...]], list[str]]
+from procohort.settings_shared import Checker, TypeChecker
 
 # The id of the result rows of the frequency classes.
 RESERVED_ANALYSIS = "safety"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from procohort.messages import did_you_mean
-
-Checker = Callable[[str, str, list[str]], list[str]]
-TypeChecker = Callable[[str, list[str], Mapping[str, Any], tuple[str, ...]], list[str]]
+from procohort.settings_shared import Checker, TypeChecker
 
 # The id of the result rows of the schedule.
 RESERVED_ANALYSIS = "schedule"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from procohort.messages import did_you_mean
+from procohort.settings_shared import TypeChecker
 
-TypeChecker = Callable[[str, list[str], Mapping[str, Any], tuple[str, ...]], list[str]]
 # Names that views and result rows of the synthesis take.
 RESERVED_ANALYSES = ("synthesis", "not_comparable", "cumulative_dose")
 

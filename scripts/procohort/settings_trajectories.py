@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from procohort.messages import did_you_mean
+from procohort.settings_shared import Checker, TypeChecker, as_text
 from procohort.trajectory_names import visit_ids, visit_variable
-
-Checker = Callable[[str, str, list[str]], list[str]]
-TypeChecker = Callable[[str, list[str], Mapping[str, Any], tuple[str, ...]], list[str]]
 
 QUANTITIES = ("integer", "number")
 GROUPS = ("boolean", "category")
@@ -31,15 +29,9 @@ def normalise_trajectories(settings: Mapping[str, Any]) -> None:
             visit["time"] = float(visit["time"])
             visit["label"] = visit["label"] or visit["id"].replace("_", " ").capitalize()
         levels = spec["levels"] or every.get(spec["by"], {}).get("labels") or ()
-        spec["levels"] = [_as_text(level) for level in levels]
+        spec["levels"] = [as_text(level) for level in levels]
         rule = spec["responder"]
         rule["label"] = rule["label"] or rule["rule"]
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def trajectory_mistakes(

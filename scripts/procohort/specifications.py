@@ -50,7 +50,7 @@ def write_specifications(
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow([*FIRST, *decisions, *LAST, *results.COLUMNS])
         for item in specifications:
-            row = (results._text(getattr(item.row, name)) for name in results.COLUMNS)
+            row = (results.cell_text(getattr(item.row, name)) for name in results.COLUMNS)
             taken = (item.choices[name] for name in decisions)
             writer.writerow([item.id, item.reading, *taken, str(item.n_set), *row])
 
@@ -86,5 +86,5 @@ def _parse(record: Sequence[str], decisions: Sequence[str]) -> Specification:
         reading=reading,
         choices=dict(zip(decisions, cells, strict=False)),
         n_set=int(cells[n_decisions]),
-        row=results._parse(dict(zip(results.COLUMNS, cells[n_decisions + 1 :], strict=True))),
+        row=results.row_from(dict(zip(results.COLUMNS, cells[n_decisions + 1 :], strict=True))),
     )

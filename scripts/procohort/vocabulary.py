@@ -6,6 +6,8 @@ Where a name speaks of the study's patients it holds ``{cluster}`` or ``{cluster
 
 from __future__ import annotations
 
+import math
+
 # A name stands for every method that begins with it; the longest one counts.
 METHOD_NAMES = {
     "agresti_caffo": "Agresti-Caffo",
@@ -210,3 +212,23 @@ def estimand_name(name: str) -> str:
 def fill(text: str, cluster: str, clusters: str) -> str:
     """Put the study's words for a patient and for patients into a text."""
     return text.replace("{clusters}", clusters).replace("{cluster}", cluster)
+
+
+def is_ratio(estimand: str) -> bool:
+    """Return whether an estimand compares by division, so that 1 means no difference."""
+    return "ratio" in estimand.split("_")
+
+
+def neutral_value(estimand: str) -> float:
+    """Return the value that means no difference; NaN where an estimand has no direction.
+
+    Examples
+    --------
+    >>> neutral_value("odds_ratio"), neutral_value("auc"), neutral_value("hodges_lehmann_shift")
+    (1.0, 0.5, 0.0)
+    """
+    if estimand in ("rank_sum", "omnibus"):
+        return math.nan
+    if estimand == "auc":
+        return 0.5
+    return 1.0 if is_ratio(estimand) else 0.0

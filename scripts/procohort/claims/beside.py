@@ -6,9 +6,9 @@ import math
 from decimal import Decimal
 
 from procohort.claims.claim import Claim
-from procohort.claims.finding import ALPHA, neutral_value, shows_higher, write_estimate, write_p
+from procohort.claims.finding import ALPHA, shows_higher, write_estimate, write_p
 from procohort.results import ResultRow
-from procohort.vocabulary import methods_name
+from procohort.vocabulary import methods_name, neutral_value
 
 _TESTED_KINDS = (
     *("p_value", "p_bound", "direction"),

@@ -151,7 +151,7 @@ def _plain(character: str) -> str:
 def _kept_hyphen(text: str, start: int, end: int) -> str:
     """Return what joins the halves of a word broken at a line's end: a hyphen or nothing.
 
-    "CT-guided" and every compound that the text writes with a hyphen elsewhere keep it.
+    "X-ray-guided" and every compound that the text writes with a hyphen elsewhere keep it.
     """
     first = re.search(r"\w+$", text[:start])
     second = re.match(r"\w+", text[end:])

@@ -9,10 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from procohort.claims.claim import Claim
-from procohort.claims.match import is_ratio
 from procohort.claims.printed import RULES, PrintedNumber, RoundingRule, round_half_up
 from procohort.results import ResultRow
-from procohort.vocabulary import estimand_name
+from procohort.vocabulary import estimand_name, neutral_value
 
 ALPHA = 0.05  # the conventional threshold behind "does the conclusion change"
 NO_ESTIMATE = "The result row has no estimate."
@@ -84,11 +83,6 @@ def write_estimate(row: ResultRow) -> str:
     number = f"{Decimal(f'{row.estimate:.3g}'):f}" if math.isfinite(row.estimate) else "infinite"
     unit = f" {row.unit}" if row.unit not in ("", "1", "ratio") else ""
     return f"{number}{unit} ({name})"
-
-
-def neutral_value(estimand: str) -> float:
-    """Return the value that means no difference: 1 for a ratio, 0 for anything else."""
-    return 1.0 if is_ratio(estimand) else 0.0
 
 
 def shows_higher(row: ResultRow) -> int:

@@ -11,7 +11,6 @@ from procohort.claims.finding_base import (
     Finding,
     common_rules,
     factor_to_print,
-    neutral_value,
     silent,
 )
 from procohort.claims.finding_figures import share_of
@@ -24,6 +23,7 @@ from procohort.claims.printed_compound import (
     read_range,
 )
 from procohort.results import ResultRow
+from procohort.vocabulary import neutral_value
 
 ENDS = {"range": ("min", "max"), "quartiles": ("q1", "q3")}
 _WORDS = {

@@ -35,11 +35,6 @@ class Match:
     reason: str = ""
 
 
-def is_ratio(estimand: str) -> bool:
-    """Return whether an estimand compares by division, so that 1 means no difference."""
-    return "ratio" in estimand.split("_")
-
-
 def find_row(claim: Claim, rows: Sequence[ResultRow], *, estimand: str = "") -> Match:
     """Find the result row a claim speaks of.
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from procohort.claims.finding_base import ALPHA
+from procohort.claims.finding_base import ALPHA, shows_higher
 from procohort.claims.judgement import Verdict
 from procohort.claims.robustness import Answer, Choice, Counted, Decision
-from procohort.claims.robustness_parts import PERSPECTIVES, conclusion_changes, neutral_value
+from procohort.claims.robustness_parts import PERSPECTIVES, conclusion_changes
 from procohort.results import ResultRow
 from procohort.specifications import Specification
 
@@ -70,12 +70,12 @@ def count_specifications(
     for item in specifications:
         is_main = item.reading == reading and dict(item.choices) == mains
         if is_main and item.row.headline and item.row.perspective == "as_published":
-            published = _side(item.row)
+            published = shows_higher(item.row)
     counted = []
     for perspective in PERSPECTIVES:
         rows = [item.row for item in specifications if item.row.perspective == perspective]
         answered = [row for row in rows if _has_answer(row)]
-        sides = [side for row in answered if (side := _side(row))] if published else []
+        sides = [side for row in answered if (side := shows_higher(row))] if published else []
         p_values = [row.p for row in answered if not math.isnan(row.p)]
         headlines = [conclusion_changes(verdict, row) for row in answered if row.headline]
         if answered:
@@ -92,12 +92,6 @@ def count_specifications(
                 )
             )
     return tuple(counted)
-
-
-def _side(row: ResultRow) -> int:
-    """Return 1 or -1, the side of no difference an estimate lies on; 0 for neither."""
-    middle = neutral_value(row.estimand)
-    return (row.estimate > middle) - (row.estimate < middle)
 
 
 def _has_answer(row: ResultRow) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -145,12 +144,3 @@ def _is_shown(verdict: Verdict) -> bool:
     if verdict.verdict == "impossible_as_printed":
         return bool(verdict.rounding)
     return verdict.verdict in HOLDING
-
-
-def neutral_value(estimand: str) -> float:
-    """Return the value of no difference; NaN where an estimand has no direction."""
-    if estimand in ("rank_sum", "omnibus"):
-        return math.nan
-    if estimand == "auc":
-        return 0.5
-    return 1.0 if "ratio" in estimand.split("_") else 0.0

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from procohort.publish.numbers import RATIO_ESTIMANDS
 from procohort.publish.view import View
 from procohort.publish.wording import PERSPECTIVES, StudyWords
 from procohort.results import ResultRow
 from procohort.specifications import Specification
+from procohort.vocabulary import neutral_value
 
 ALPHA = 0.05
 
@@ -75,24 +75,9 @@ def specified(view: View) -> SpecifiedView:
     return view
 
 
-def neutral(estimand: str) -> float:
-    """Return the value that means no difference; NaN where an estimand has no direction.
-
-    Examples
-    --------
-    >>> neutral("odds_ratio"), neutral("auc"), neutral("hodges_lehmann_shift")
-    (1.0, 0.5, 0.0)
-    """
-    if estimand in RATIO_ESTIMANDS:
-        return 1.0
-    if estimand in ("rank_sum", "omnibus"):
-        return math.nan
-    return 0.5 if estimand == "auc" else 0.0
-
-
 def side(row: ResultRow) -> int:
     """Return on which side of no difference an estimate lies: 1, -1, or 0 for neither."""
-    middle = neutral(row.estimand)
+    middle = neutral_value(row.estimand)
     return (row.estimate > middle) - (row.estimate < middle)
 
 
@@ -103,7 +88,7 @@ def has_answer(row: ResultRow) -> bool:
 
 def excludes_no_difference(row: ResultRow) -> bool:
     """Whether the confidence interval leaves out the value that means no difference."""
-    middle = neutral(row.estimand)
+    middle = neutral_value(row.estimand)
     return row.ci_low > middle or row.ci_high < middle
 
 
@@ -142,7 +127,7 @@ class Answers:
         return [
             side(row)
             for row in self.rows
-            if not math.isnan(row.estimate) and not math.isnan(neutral(row.estimand))
+            if not math.isnan(row.estimate) and not math.isnan(neutral_value(row.estimand))
         ]
 
     def range_of(self, values: Iterable[float]) -> tuple[float, float]:

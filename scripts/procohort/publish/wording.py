@@ -149,8 +149,8 @@ def uncapitalise(text: str) -> str:
 
     Examples
     --------
-    >>> uncapitalise("Puncture level"), uncapitalise("CT acquisitions")
-    ('puncture level', 'CT acquisitions')
+    >>> uncapitalise("Ward level"), uncapitalise("ECG recordings")
+    ('ward level', 'ECG recordings')
     """
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
@@ -177,7 +177,7 @@ class VariableBook:
         return self[name].label
 
     def label_with_unit(self, name: str) -> str:
-        """Return for example ``Puncture time (min)``.
+        """Return for example ``Waiting time (min)``.
 
         Examples
         --------

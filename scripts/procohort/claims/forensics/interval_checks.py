@@ -26,9 +26,9 @@ from procohort.claims.forensics.pairing import (
     write_p_range,
     write_printed_p,
 )
-from procohort.claims.match import is_ratio
 from procohort.claims.printed import PrintedNumber
 from procohort.claims.printed_compound import PrintedInterval, read_interval
+from procohort.vocabulary import is_ratio
 
 # Exact, likelihood and rank tests stray from the interval's own test by such a factor.
 _LOOSELY = 5.0

@@ -9,9 +9,9 @@ from fractions import Fraction
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from procohort.claims.forensics.p_values import PRange, widest
-from procohort.claims.match import is_ratio
 from procohort.claims.printed import PrintedNumber
 from procohort.claims.printed_compound import PrintedInterval
+from procohort.vocabulary import is_ratio
 
 _DIFFERENCES = frozenset(["difference", "shift", "rho", "correlation", "slope", "delta"])
 

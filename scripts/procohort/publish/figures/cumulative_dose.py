@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
@@ -57,6 +56,13 @@ def _levels(view: View, sums: pd.DataFrame) -> list[str]:
     return ordered(level_texts(sums["level"]), known)
 
 
+def _so_far(view: View, name: str, level: str) -> float:
+    """Return a figure of the doses so far of a group: ``min``, ``median``, ``max``."""
+    # Without groups the only rows are those of everybody.
+    sought = (f"cumulative_dose_so_far_{name}", level if view.spec["patients_by"] else "all")
+    return next(r.estimate for r in view.rows if (r.estimand, r.level) == sought)
+
+
 def _draw_so_far(axes: Axes, view: View, sums: pd.DataFrame) -> None:
     levels = _levels(view, sums)
     texts = level_texts(sums["level"])
@@ -68,7 +74,7 @@ def _draw_so_far(axes: Axes, view: View, sums: pd.DataFrame) -> None:
             x, y, s=11, marker=mark.marker, facecolors="none", edgecolors=mark.color,
             linewidths=0.7,
         )  # fmt: skip
-        middle = float(np.median(y))
+        middle = _so_far(view, "median", level)
         axes.plot((position - 0.32, position + 0.32), (middle, middle), color=style.INK, lw=1.4)
     axes.set_xlim(-0.6, len(levels) - 0.4)
     axes.set_ylim(bottom=0)
@@ -189,12 +195,13 @@ def _alt(title: str, view: View, sums: pd.DataFrame, planned: Sequence[ResultRow
     parts = [f"Two panels. {title}."]
     texts = level_texts(sums["level"])
     for level in _levels(view, sums):
-        y = sums.loc[texts == level, "dose_msv"]
+        n = int((texts == level).sum())
+        low, middle, high = (
+            format_number(_so_far(view, name, level), 1) for name in ("min", "median", "max")
+        )
         name = view.book.level(view.spec["patients_by"], level)
-        spread = f"{format_number(float(y.min()), 1)} to {format_number(float(y.max()), 1)}"
         parts.append(
-            f"So far, {name}: {view.words.count_clusters(len(y))}, median "
-            f"{format_number(float(y.median()), 1)} mSv, {spread}."
+            f"So far, {name}: {view.words.count_clusters(n)}, median {middle} mSv, {low} to {high}."
         )
     for key in ordered(f"{row.group}\n{row.level}" for row in planned):
         rows = [row for row in planned if f"{row.group}\n{row.level}" == key]

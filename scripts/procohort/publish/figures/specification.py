@@ -32,7 +32,6 @@ from procohort.publish.specified import (
     SpecifiedView,
     answers,
     excludes_no_difference,
-    neutral,
     share_below,
     specified,
 )
@@ -40,6 +39,7 @@ from procohort.publish.view import View
 from procohort.publish.wording import PERSPECTIVE_NAMES, capitalise
 from procohort.results import ResultRow
 from procohort.specifications import Specification
+from procohort.vocabulary import neutral_value
 
 _PANEL_GAP = 0.22
 _LABELS = 2.2
@@ -145,7 +145,7 @@ def _unit(panel: Panel, view: SpecifiedView) -> str:
 
 def _draw_curve(axes: Axes, panel: Panel, view: SpecifiedView) -> None:
     factor = 100.0 if panel.estimand in PERCENT_ESTIMANDS else 1.0
-    middle = neutral(panel.estimand)
+    middle = neutral_value(panel.estimand)
     low, high = _limits([item.row for _, item in panel.placed], middle, panel.estimand)
     if panel.estimand in RATIO_ESTIMANDS:
         use_log_scale(axes, np.array([low, high]))
@@ -300,7 +300,8 @@ def _counts(view: SpecifiedView, panel: Panel) -> list[str]:
         n_below, n_p = share_below(parts, perspective)
         said.append(
             f"{capitalise(PERSPECTIVE_NAMES[perspective])}: {len(items)} specifications drawn, "
-            f"{clear} of {len(known)} confidence intervals leave out {neutral(panel.estimand):g}; "
+            f"{clear} of {len(known)} confidence intervals leave out "
+            f"{neutral_value(panel.estimand):g}; "
             f"p < 0.05 in {n_below} of {n_p} by all methods"
         )
     return said
