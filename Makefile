@@ -1,6 +1,6 @@
 # make          everything: environment, the default study, where to look
 # make test     everything that must hold
-# make studies  the studies in studies/ too
+# make studies  the studies in studies/ too, side by side
 # make help     the other targets
 
 PYTHON ?= python3
@@ -10,18 +10,34 @@ STUDIES := $(patsubst studies/%/config.yaml,%,$(wildcard studies/*/config.yaml))
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 
 .DEFAULT_GOAL := all
-.PHONY: all test studies lint types unit format lock readme benchmark reconstruct validate clean help
+.PHONY: all test new-study studies moved print gallery lint types unit format lock readme benchmark reconstruct validate clean help
 
 all: .venv/.installed
 	$(SNAKEMAKE)
-	@$(BIN)/python scripts/where_to_look.py results
 
-## studies: run the studies in studies/, each with its own configuration and results
+## new-study FROM=export.csv [NAME=my-study]: draft the folder of a study from a table
+new-study: .venv/.installed
+	@test -n "$(FROM)" || { echo "Name the export: make new-study FROM=path/to/export.csv"; exit 2; }
+	@$(BIN)/python scripts/new_study.py "$(FROM)" $(if $(NAME),--folder "studies/$(NAME)")
+
+## studies: run the studies in studies/ and lay their scorecards side by side (study-cgd runs one)
 studies: $(addprefix study-,$(STUDIES))
+	$(SNAKEMAKE) compare_studies
 
 study-%: .venv/.installed
 	$(SNAKEMAKE) --directory studies/$* --snakefile Snakefile
-	@$(BIN)/python scripts/where_to_look.py studies/$*/results
+
+## moved: what changed since the run before
+moved: .venv/.installed
+	$(SNAKEMAKE) compare_runs
+
+## print: every figure one journal column wide, in results/figures/85mm
+print: .venv/.installed
+	$(SNAKEMAKE) print_figures
+
+## gallery: Snakemake's own report, with rules, code and run times, in results/gallery.zip
+gallery: all
+	$(BIN)/snakemake --report results/gallery.zip
 
 test: lint types unit
 

@@ -4,6 +4,7 @@ import pandas as pd
 
 from procohort.analyses.run import run_analysis
 from procohort.jobs import job
+from procohort.progress import Progress
 from procohort.results import write_rows
 from procohort.study import Variable
 
@@ -19,5 +20,6 @@ with job(snakemake):
         },
         parameters=asked["parameters"],
         methods=asked["methods"],
+        report=Progress(f"Analysing {snakemake.wildcards.analysis}", "outcomes"),
     )
     write_rows(snakemake.output.estimates, rows)

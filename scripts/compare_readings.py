@@ -25,5 +25,5 @@ with job(snakemake):
     }
     verdicts = judge_readings(claims, rows, settings["study"], file=file)
     view = View.from_settings(settings, frames=[frame_of(verdicts)])
-    outputs = {name: snakemake.output[name] for name in ("csv", "html")}
+    outputs = {name: snakemake.output[name] for name in ("csv", "html", "json")}
     write_table(make("readings", view), outputs, view.words)

@@ -1,4 +1,6 @@
-"""Draw one figure: PNG, SVG, PDF, its data as CSV, its description as text."""
+"""Draw one figure: for print and for pages, its data as CSV, its description as text."""
+
+from dataclasses import replace
 
 import pandas as pd
 
@@ -8,7 +10,7 @@ from procohort.publish.view import View
 from procohort.results import read_rows
 
 with job(snakemake):
-    given = snakemake.input
+    given, asked = snakemake.input, snakemake.params.view
     estimates = given.get("estimates", [])
     frames = []
     if given.get("analysis"):
@@ -16,9 +18,10 @@ with job(snakemake):
     if given.get("attrition"):
         frames.append(pd.read_csv(given.attrition))
     view = View.from_settings(
-        snakemake.params.view,
+        asked,
         rows=read_rows([estimates] if isinstance(estimates, str) else list(estimates)),
         frames=frames,
     )
-    outputs = {name: snakemake.output[name] for name in ("png", "svg", "pdf", "csv", "alt")}
-    draw_files(snakemake.params.view["kind"], view, outputs)
+    view = replace(view, width_mm=asked.get("width_mm", 170))
+    outputs = dict(snakemake.output.items())
+    draw_files(asked["kind"], view, outputs)

@@ -1,5 +1,7 @@
 """Draw p against the intraclass correlation for one analysis, in all formats."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from procohort.jobs import job
@@ -12,5 +14,6 @@ with job(snakemake):
     view = View.from_settings(
         snakemake.params.view, rows=read_rows(snakemake.input.rows), frames=[starts]
     )
-    outputs = {name: snakemake.output[name] for name in ("png", "svg", "pdf", "csv", "alt")}
+    view = replace(view, width_mm=snakemake.params.view.get("width_mm", 170))
+    outputs = dict(snakemake.output.items())
     draw_files("tipping", view, outputs)

@@ -9,6 +9,7 @@ from procohort.claims.scorecard import examine_claims
 from procohort.claims.sources import read_sources
 from procohort.jobs import job
 from procohort.provenance import software_versions
+from procohort.publish.methods_document import write_document
 from procohort.publish.methods_facts import Beside
 from procohort.publish.methods_page import render_methods
 from procohort.results import read_rows
@@ -35,7 +36,7 @@ with job(snakemake):
         sources = read_sources(given.sources) if given.sources else {}
         claims = read_claims(given.claims, readings=list(asked["readings"]), sources=sources)
         checks = tuple(examine_claims(claims, asked["study"]["reading"]))
-    page, text = render_methods(
+    page, text, sections = render_methods(
         asked,
         rows=read_rows(given.estimates),
         attrition=read_records(given.attrition),
@@ -53,3 +54,4 @@ with job(snakemake):
     )
     Path(snakemake.output.html).write_text(page, encoding="utf-8", newline="\n")
     Path(snakemake.output.md).write_text(text, encoding="utf-8", newline="\n")
+    write_document(snakemake.output.json, sections)

@@ -23,5 +23,5 @@ with job(snakemake):
         rows=read_rows(as_list(given.get("estimates", []))),
         frames=[pd.read_csv(path, keep_default_na=False, na_values=[""]) for path in accounts],
     )
-    outputs = {name: snakemake.output[name] for name in ("csv", "html")}
+    outputs = {name: snakemake.output[name] for name in ("csv", "html", "json")}
     write_table(make(kind, view), outputs, view.words)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from procohort.analyses.multiverse import run_multiverse
 from procohort.jobs import job
+from procohort.progress import Progress
 from procohort.specifications import write_specifications
 from procohort.study import Variable
 
@@ -19,6 +20,7 @@ with job(snakemake):
         },
         parameters=asked["parameters"],
         reading=asked["reading"],
+        report=Progress(f"Multiverse of {snakemake.wildcards.reading}", "combinations"),
     )
     decisions = [decision["id"] for decision in asked["alternatives"]]
     write_specifications(snakemake.output.specifications, found, decisions)

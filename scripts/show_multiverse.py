@@ -1,5 +1,7 @@
 """Show the multiverse of one analysis: its specification curve, or its table."""
 
+from dataclasses import replace
+
 from procohort.jobs import job
 from procohort.publish.specified import SpecifiedView
 from procohort.publish.tables.model import write_table
@@ -14,8 +16,9 @@ with job(snakemake):
     if kind == "specification":
         from procohort.publish.figures.kinds import draw_files
 
-        draw_files(kind, view, {name: output[name] for name in ("png", "svg", "pdf", "csv", "alt")})
+        view = replace(view, width_mm=settings.get("width_mm", 170))
+        draw_files(kind, view, dict(output.items()))
     else:
         from procohort.publish.tables.kinds import make
 
-        write_table(make(kind, view), {name: output[name] for name in ("csv", "html")}, view.words)
+        write_table(make(kind, view), dict(output.items()), view.words)

@@ -9,6 +9,7 @@ from procohort.claims.printed import read_printed
 from procohort.expression_syntax import ExpressionError, names_in
 from procohort.messages import did_you_mean
 from procohort.settings_multiverse import multiverse_mistakes
+from procohort.settings_paper import paper_mistakes
 from procohort.settings_safety import RESERVED_ANALYSIS as SAFETY
 from procohort.settings_safety import safety_mistakes
 from procohort.settings_schedule import RESERVED_ANALYSIS, schedule_mistakes
@@ -53,6 +54,7 @@ def mistakes_of_meaning(settings: Mapping[str, Any]) -> list[str]:
         *safety_mistakes(settings, every, expression=_expression, typed=_typed),
         *trajectory_mistakes(settings, every, expression=_expression, typed=_typed),
         *synthesis_mistakes(settings, every, typed=_typed),
+        *paper_mistakes(settings),
     ]
 
 

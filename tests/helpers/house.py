@@ -40,16 +40,11 @@ class House:
         )
 
     def planned(self, *arguments: str, study: str = "") -> set[str]:
-        """Return the outputs that a run would make again (a dry run), logs left out."""
-        done = self.run("--dry-run", "--quiet", "host", *arguments, study=study)
+        """Return the outputs that a run would make again, logs left out."""
+        done = self.run("--summary", *arguments, study=study)
         assert done.returncode == 0, done.stdout + done.stderr
-        text = done.stdout + done.stderr
-        return {
-            part.strip()
-            for line in text.splitlines()
-            if line.strip().startswith("output: ")
-            for part in line.split("output: ")[1].split(", ")
-        }
+        table = [line.split("\t") for line in done.stdout.splitlines() if "\t" in line]
+        return {line[0] for line in table if line[-1] == "update pending"}
 
     def digests(self, study: str = "") -> dict[str, str]:
         """Return a digest of every result, by path; logs are no results."""

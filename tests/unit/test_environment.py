@@ -23,10 +23,11 @@ def test_conda_and_pip_users_get_the_same_versions() -> None:
     """Two environments that differ are two different programs."""
     wanted = pins((ROOT / "requirements.in").read_text())
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
-    conda = {}
+    from_pypi = [line["pip"] for line in environment["dependencies"] if isinstance(line, dict)]
+    conda = pins("\n".join(name for names in from_pypi for name in names))
     for line in environment["dependencies"]:
         name, _, version = str(line).partition("=")
-        if version and ">" not in name:
+        if not isinstance(line, dict) and version and ">" not in name:
             conda[CONDA_NAMES.get(name, name)] = {version}
     conda.pop("python>", None)
     assert conda == wanted

@@ -100,7 +100,7 @@ def written(
     beside: Beside | None = None,
 ) -> tuple[str, str]:
     """The page of the made-up study, as HTML and as Markdown."""
-    return render_methods(
+    page, text, _ = render_methods(
         given or settings(),
         rows=[*cohort_rows(), *(samples.all_rows(TABLE) if rows is None else rows)],
         attrition=ATTRITION,
@@ -109,6 +109,7 @@ def written(
         versions={"procohort": "0.1.0", "numpy": "2.4.6"},
         beside=beside,
     )
+    return page, text
 
 
 def part(markdown: str, title: str) -> str:
@@ -294,7 +295,7 @@ def test_the_page_closes_its_elements_and_its_links_lead_somewhere() -> None:
     assert inside <= set(outline.ids)
     assert {f"ref-{n}" for n in range(1, page.count('id="ref-') + 1)} <= inside
     assert "tables/comparison_implant.html" in outline.links
-    assert "index.html" in outline.links
+    assert "report.html" in outline.links
 
 
 def test_both_forms_carry_the_label_and_the_same_references() -> None:

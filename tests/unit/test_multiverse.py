@@ -13,7 +13,7 @@ import pytest
 from matplotlib.text import Text
 
 from minimal_study import SCHEMA, config
-from procohort import plan_index, plan_multiverse, results
+from procohort import plan_multiverse, plan_report, results
 from procohort.analyses.alternatives import ChoiceError, fill_missing, under, universes
 from procohort.analyses.multiverse import direction, run_multiverse
 from procohort.analyses.run import run_analysis
@@ -343,7 +343,7 @@ def test_a_study_without_a_multiverse_has_nothing_to_do() -> None:
     assert plan_multiverse.multiverse_files(plain) == []
     assert plan_multiverse.specification_figures(plain) == []
     assert plan_multiverse.multiverse_tables(plain) == []
-    assert "readings" not in plan_index.tables(plain)
+    assert "readings" not in plan_report.tables(plain)
 
 
 def test_a_new_label_computes_nothing_again() -> None:

@@ -269,7 +269,7 @@ def test_unknown_kinds_and_missing_tables_are_told():
 def test_publishing_needs_no_statistics_library_and_tables_no_drawing_library():
     """Start-up is paid by every job; a statistic computed here would not be a result row."""
     code = (
-        "import sys; import procohort.publish.tables.kinds, procohort.publish.page;"
+        "import sys; import procohort.publish.tables.kinds, procohort.publish.report.assemble;"
         "print('matplotlib' in sys.modules);"
         "import procohort.publish.figures.kinds;"
         "print('scipy' in sys.modules, 'statsmodels' in sys.modules)"

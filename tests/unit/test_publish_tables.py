@@ -10,8 +10,6 @@ import pandas as pd
 import pytest
 
 import publish_samples as samples
-from procohort.plan_index import view
-from procohort.publish.page import SEED_RULE, render_index
 from procohort.publish.tables.kinds import make
 from procohort.publish.tables.model import render_table, write_table
 from procohort.publish.view import View
@@ -255,56 +253,3 @@ def test_a_frame_with_other_columns_is_refused_by_name():
         make("attrition", view)
     with pytest.raises(ValueError, match="'pie' is unknown"):
         make("pie", view)
-
-
-def _index(**changes):
-    index = {
-        "study": samples.STUDY | {"reading": "one", "reading_meaning": "the count is right"},
-        "sections": [
-            {"id": "visits", "label": "Visits <1>", "note": "",
-             "views": [view("Table: Visits <1>", table="describe_visits")]},
-            {"id": "implant", "label": "Implant", "note": "Take care.",
-             "views": [view("Table: Implant", table="comparison_implant"),
-                       view("", figure="distribution_implant"),
-                       view("Had other {clusters} come", table="multiverse_implant", folded=True)]},
-        ],
-        "methods": {"ci_level": 0.95, "n_resamples": 10000},
-        "readings": {"one": "the count is right", "two": "the percentage is right"},
-    }  # fmt: skip
-    given = {
-        "alternatives": {"attrition": "Flow.", "distribution_implant": 'Strips "a" & b.'},
-        "analysed": (130, 20),
-        "verdicts": {"reproduced": 3, "impossible_as_printed": 1},
-        "versions": {"numpy": "2.4.6"},
-        "manifest": {"files": [{"file": "a.csv", "sha256": "ab"}]},
-    }
-    return render_index(index, **(given | changes))
-
-
-def test_the_index_leads_to_every_table_and_figure():
-    """Somebody opens results/index.html and finds everything from there."""
-    page = _index()
-    for link in (
-        "scorecard.html", "tables/describe_visits.html", "tables/comparison_implant.csv",
-        "figures/distribution_implant.svg", "figures/distribution_implant.pdf",
-        "tables/attrition.html", "estimates.csv", "tables/multiverse_implant.csv",
-    ):  # fmt: skip
-        assert f'href="{link}"' in page
-    images = _outline(page).images
-    assert [image["alt"] for image in images] == ["Flow.", 'Strips "a" & b.']
-
-
-def test_the_index_says_what_was_run():
-    """Reading, the other readings, seeds and versions make the run repeatable."""
-    page = _index()
-    for said in (
-        "one: the count is right", "two: the percentage is right", SEED_RULE, "numpy 2.4.6",
-        "130 visits in 20 people", "made up for tests", "<strong>3</strong> reproduced", "a.csv",
-    ):  # fmt: skip
-        assert said in page
-    assert "Visits &lt;1&gt;" in page
-
-
-def test_an_index_without_claims_has_no_scorecard():
-    """A study need not have printed claims."""
-    assert "scorecard.html" not in _index(verdicts={})

@@ -165,7 +165,7 @@ def test_only_what_the_run_has_is_linked() -> None:
         if tag == "a" and not attributes["href"].startswith(("#", "https://"))
     }
     assert linked == {
-        "rows.html", "figures/rates_r.svg", "tables/rates_r.html", "index.html", "scorecard.csv",
+        "rows.html", "figures/rates_r.svg", "tables/rates_r.html", "report.html", "scorecard.csv",
         "figures/distribution_drip.svg", "tables/comparison_drip.html", "figures/tipping_drip.svg",
         "tables/sensitivity_drip.html", "figures/specification_drip.svg", "scorecard.json",
         "tables/multiverse_drip.html", "tables/readings.html", "tables/feasible_drip.html",

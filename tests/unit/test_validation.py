@@ -175,7 +175,7 @@ def test_parts_cover_every_cohort_once() -> None:
     }
     ranges = [
         part_parameters(plan, "odd", "between_icc0", part)["cohorts"]
-        for part in range(n_parts(plan, "odd"))
+        for part in range(n_parts(plan, "odd", "between"))
     ]
     assert ranges == [[0, 3], [3, 6], [6, 7]]
 

@@ -2,6 +2,7 @@
 
 
 rule analyse:
+    """Answer one declared analysis, as published and cluster-aware."""
     input:
         analysis="results/clean/analysis.parquet",
     output:
@@ -13,11 +14,14 @@ rule analyse:
     params:
         analysis=analysis_params,
         code=analysis_code,
+    message:
+        "Analysing ({params.analysis[kind][name]}): {wildcards.analysis}"
     script:
         "../../scripts/analyse.py"
 
 
 rule adjust:
+    """Gather all result rows and adjust p-values for the number of tests."""
     input:
         estimates=expand("results/estimates/{analysis}.csv", analysis=ANALYSES)
         + plan_schedule.estimates(SETTINGS)
@@ -31,11 +35,14 @@ rule adjust:
     params:
         multiplicity=SETTINGS["multiplicity"],
         code=code("adjust.py"),
+    message:
+        "Adjusting p-values over all analyses"
     script:
         "../../scripts/adjust.py"
 
 
 rule small_cells:
+    """List the counts so small that they could point to a person."""
     input:
         estimates="results/estimates.csv",
     output:
@@ -47,11 +54,14 @@ rule small_cells:
     params:
         privacy=SETTINGS["privacy"],
         code=code("list_small_cells.py"),
+    message:
+        "Listing small counts"
     script:
         "../../scripts/list_small_cells.py"
 
 
 rule enumerate_counts:
+    """List all counts that printed percentages allow."""
     output:
         solutions="results/feasible/{item}.csv",
     log:
@@ -61,5 +71,7 @@ rule enumerate_counts:
     params:
         item=feasibility_params,
         code=code("enumerate_counts.py"),
+    message:
+        "Listing the counts that printed percentages allow: {wildcards.item}"
     script:
         "../../scripts/enumerate_counts.py"

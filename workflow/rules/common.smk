@@ -7,13 +7,16 @@ from pathlib import Path
 HOUSE = Path(workflow.basedir)
 sys.path.insert(0, str(HOUSE / "scripts"))
 
-from procohort import plan, plan_index
+from procohort import plan, plan_report
+from procohort.after_run import print_after_run, print_where_to_look
 from procohort.jobs import end_with_errors, forget_errors
 from procohort.opening import open_study, release_stale_locks
 from procohort.provenance import code_digest
+from procohort.run_watch import watch_run
 from procohort.runs import print_messages, remember_run
 
 release_stale_locks()
+watch_run(on_nothing=print_where_to_look)
 SETTINGS = open_study(
     config,
     schema=HOUSE / "workflow/schemas/config.schema.yaml",
@@ -101,3 +104,18 @@ def figure_inputs(wildcards):
 def table_inputs(wildcards):
     """What a table shows: an account of the cleaning, or all adjusted estimates."""
     return plan.table_inputs(SETTINGS, wildcards.table)
+
+
+def category_of(**view):
+    """Where Snakemake's own report shows a view: a function of the wildcards in its name."""
+    return lambda wildcards: _gallery_place(view, wildcards)["category"]
+
+
+def labels_of(**view):
+    """How Snakemake's own report labels a view: a function of the wildcards in its name."""
+    return lambda wildcards: _gallery_place(view, wildcards)["labels"]
+
+
+def _gallery_place(view, wildcards):
+    named = {kind: name.format(**wildcards) for kind, name in view.items()}
+    return plan_report.gallery_place(SETTINGS, **named)

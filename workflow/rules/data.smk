@@ -2,6 +2,7 @@
 
 
 rule clean:
+    """Read the raw tables, check every value, write the analysis table and what was set aside."""
     input:
         raw=raw_files,
         checksums=checksum_file,
@@ -22,11 +23,14 @@ rule clean:
     params:
         settings=plan.cleaning_parameters(SETTINGS),
         code=code("clean.py"),
+    message:
+        "Reading and checking the raw tables"
     script:
         "../../scripts/clean.py"
 
 
 rule codebook:
+    """Explain every column of the analysis table."""
     output:
         codebook="results/clean/codebook.csv",
     log:
@@ -36,5 +40,7 @@ rule codebook:
     params:
         settings=plan.codebook_parameters(SETTINGS),
         code=code("write_codebook.py"),
+    message:
+        "Writing the codebook"
     script:
         "../../scripts/write_codebook.py"

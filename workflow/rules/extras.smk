@@ -2,6 +2,7 @@
 
 
 rule reconstruct_tables:
+    """Make raw tables from published figures, under one reading."""
     input:
         specification=SETTINGS["reconstruction"] or [],
     output:
@@ -15,11 +16,14 @@ rule reconstruct_tables:
     params:
         reading="{reading}",
         code=code("reconstruct.py"),
+    message:
+        "Reconstructing raw tables, reading {wildcards.reading}"
     script:
         "../../scripts/reconstruct.py"
 
 
 rule reconstruct:
+    """Target: make the default study's raw tables anew and compare them with data/raw."""
     input:
         made=list(RECONSTRUCTED.values()),
         committed=list(RECONSTRUCTED),
@@ -31,5 +35,7 @@ rule reconstruct:
         "../../environment.yml"
     params:
         code=code("compare_files.py"),
+    message:
+        "Comparing reconstructed tables with data/raw"
     script:
         "../../scripts/compare_files.py"

@@ -1,15 +1,22 @@
-# Views of result rows: figures, tables, the scorecard, the page that leads to them.
+# Views of result rows: figures, tables, the scorecard, the report that gathers them.
 
 from procohort import plan_methods, plan_multiverse, plan_scorecard
 
 
 rule figure:
+    """A figure: vector, print, screen, its data and its description."""
     input:
         unpack(figure_inputs),
     output:
         png="results/figures/{figure}.png",
-        svg="results/figures/{figure}.svg",
+        svg=report(
+            "results/figures/{figure}.svg",
+            caption="../report/figure.rst",
+            category=category_of(figure="{figure}"),
+            labels=labels_of(figure="{figure}"),
+        ),
         pdf="results/figures/{figure}.pdf",
+        webp="results/figures/{figure}.webp",
         csv="results/figures/{figure}.csv",
         alt="results/figures/{figure}.txt",
     log:
@@ -19,16 +26,25 @@ rule figure:
     params:
         view=figure_params,
         code=figure_code,
+    message:
+        "Drawing {wildcards.figure}"
     script:
         "../../scripts/draw_figure.py"
 
 
 rule table:
+    """A table: CSV for machines, HTML for people."""
     input:
         unpack(table_inputs),
     output:
         csv="results/tables/{table}.csv",
-        html="results/tables/{table}.html",
+        html=report(
+            "results/tables/{table}.html",
+            caption="../report/table.rst",
+            category=category_of(table="{table}"),
+            labels=labels_of(table="{table}"),
+        ),
+        json="results/tables/{table}.json",
     log:
         "results/logs/table_{table}.log",
     conda:
@@ -36,11 +52,14 @@ rule table:
     params:
         view=table_params,
         code=table_code,
+    message:
+        "Table {wildcards.table}"
     script:
         "../../scripts/make_table.py"
 
 
 rule scorecard:
+    """results/scorecard.html: every printed claim, its verdict, why, and what is left of it."""
     input:
         estimates="results/estimates.csv",
         claims=claims_file,
@@ -50,8 +69,18 @@ rule scorecard:
         readings=plan_scorecard.readings_files(SETTINGS),
         specifications=plan_multiverse.multiverse_files(SETTINGS),
     output:
-        html="results/scorecard.html",
-        rows="results/rows.html",
+        html=report(
+            "results/scorecard.html",
+            caption="../report/page.rst",
+            category="Overview",
+            labels={"analysis": "Scorecard", "shown as": "page"},
+        ),
+        rows=report(
+            "results/rows.html",
+            caption="../report/page.rst",
+            category="Overview",
+            labels={"analysis": "Result rows", "shown as": "page"},
+        ),
         csv="results/scorecard.csv",
         json="results/scorecard.json",
     log:
@@ -63,11 +92,14 @@ rule scorecard:
         readings=list(SETTINGS["readings"]),
         scorecard=plan_scorecard.parameters(SETTINGS),
         code=code("scorecard.py"),
+    message:
+        "Judging printed claims"
     script:
         "../../scripts/scorecard.py"
 
 
 rule methods:
+    """results/methods.html: which test was used where and why."""
     input:
         estimates="results/estimates.csv",
         attrition="results/clean/attrition.csv",
@@ -81,8 +113,14 @@ rule methods:
         claims=claims_file,
         sources=sources_file,
     output:
-        html="results/methods.html",
+        html=report(
+            "results/methods.html",
+            caption="../report/page.rst",
+            category="Overview",
+            labels={"analysis": "Methods", "shown as": "page"},
+        ),
         md="results/methods.md",
+        json="results/methods.json",
     log:
         "results/logs/methods.log",
     conda:
@@ -90,35 +128,46 @@ rule methods:
     params:
         methods=plan.methods_parameters(SETTINGS),
         code=code("make_methods.py"),
+    message:
+        "Writing the methods"
     script:
         "../../scripts/make_methods.py"
 
 
-rule index:
+rule report:
+    """results/report.html: the whole study on one page, to open in a browser."""
     input:
-        methods=rules.methods.output.html,
-        scorecard=rules.scorecard.output.html,
-        scorecard_csv=rules.scorecard.output.csv,
-        small_cells="results/tables/small_cells.csv",
+        estimates="results/estimates.csv",
+        scorecard="results/scorecard.json",
+        methods="results/methods.json",
         manifest="results/clean/manifest.json",
         attrition="results/clean/attrition.csv",
-        codebook="results/clean/codebook.csv",
+        sources=sources_file,
         synthesis=plan_synthesis.rows(SETTINGS),
-        tables=expand("results/tables/{table}.html", table=plan_index.tables(SETTINGS)),
+        tables=expand("results/tables/{table}.json", table=plan_report.tables(SETTINGS)),
         figures=expand(
-            "results/figures/{figure}.svg", figure=plan_index.figures(SETTINGS)
+            "results/figures/{figure}.webp", figure=plan_report.figures(SETTINGS)
         ),
         alternatives=expand(
-            "results/figures/{figure}.txt", figure=plan_index.figures(SETTINGS)
+            "results/figures/{figure}.txt", figure=plan_report.figures(SETTINGS)
         ),
+        # Not read, but what the page leads to must be there.
+        beside=["results/tables/small_cells.csv", "results/clean/codebook.csv"],
     output:
-        html="results/index.html",
+        html=report(
+            "results/report.html",
+            caption="../report/page.rst",
+            category="Overview",
+            labels={"analysis": "Report", "shown as": "page"},
+        ),
     log:
-        "results/logs/index.log",
+        "results/logs/report.log",
     conda:
         "../../environment.yml"
     params:
-        index=plan_index.index_parameters(SETTINGS),
-        code=code("make_index.py"),
+        report=plan_report.report_parameters(SETTINGS),
+        code=code("make_report.py"),
+    message:
+        "Writing the report"
     script:
-        "../../scripts/make_index.py"
+        "../../scripts/make_report.py"

@@ -2,6 +2,7 @@
 
 
 rule compare_runs:
+    """results/what_moved.html: which settings, verdicts and results moved since the run before."""
     input:
         estimates="results/estimates.csv",
         scorecard="results/scorecard.json",
@@ -16,15 +17,18 @@ rule compare_runs:
     params:
         settings=SETTINGS,
         code=code("compare_runs.py"),
+    message:
+        "Comparing with the run before"
     script:
         "../../scripts/compare_runs.py"
 
 
 # After the page, so that everything is there to look at when the gate closes.
 rule gate:
+    """results/gate.txt: the claims that must hold; exit code 6 when one does not."""
     input:
         scorecard="results/scorecard.json",
-        index="results/index.html",
+        report="results/report.html",
     output:
         report="results/gate.txt",
     log:
@@ -34,5 +38,7 @@ rule gate:
     params:
         gate=SETTINGS["gate"],
         code=code("hold_gate.py"),
+    message:
+        "Holding the gate"
     script:
         "../../scripts/hold_gate.py"

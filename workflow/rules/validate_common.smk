@@ -18,12 +18,12 @@ def validation_part(wildcards):
 
 def validation_parts(wildcards):
     """The counts of every part of every cell of a setting."""
-    return expand(
-        "results/validation/{setting}/parts/{cell}_part{part}.csv",
-        setting=wildcards.setting,
-        cell=validation.cells(VALIDATION, wildcards.setting),
-        part=range(validation.n_parts(VALIDATION, wildcards.setting)),
-    )
+    setting = wildcards.setting
+    return [
+        f"results/validation/{setting}/parts/{name}_part{part}.csv"
+        for name, cell in validation.cells(VALIDATION, setting).items()
+        for part in range(validation.n_parts(VALIDATION, setting, cell.kind))
+    ]
 
 
 def validation_cells(wildcards):

@@ -24,7 +24,7 @@ def compare(question: Question) -> list[ResultRow]:
     for level in described:
         keep = in_level(question, group, level)
         rows.extend(sizes(question, keep, level=level, group=group))
-    for outcome in spec["outcomes"]:
+    for outcome in question.each_outcome():
         variable = question.variables[outcome]
         for level in described:
             keep = in_level(question, group, level)

@@ -33,7 +33,7 @@ class Pairs:
 def correlate(question: Question) -> list[ResultRow]:
     """Correlate `x` with every outcome."""
     rows: list[ResultRow] = []
-    for outcome in question.spec["outcomes"]:
+    for outcome in question.each_outcome():
         pairs = _pairs(question, outcome)
         rows.append(
             pairs.base.answered(

@@ -23,6 +23,7 @@ from procohort.analyses.alternatives import (
 )
 from procohort.analyses.run import answer
 from procohort.analyses.sample import CLUSTER, Question, ask
+from procohort.progress import Report, unheard
 from procohort.results import ResultRow
 from procohort.specifications import Specification
 from procohort.study import Variable
@@ -86,6 +87,7 @@ def run_multiverse(
     replaced: Mapping[str, Variable],
     parameters: Mapping[str, float],
     reading: str = "",
+    report: Report = unheard,
 ) -> list[Specification]:
     """Answer analyses under every combination of choices, on one reading of the tables.
 
@@ -103,6 +105,8 @@ def run_multiverse(
         Named numbers for the expressions of the choices.
     reading : str
         Name of the reading, empty if the study has none.
+    report : callable
+        Told how many combinations of outcome and choices are done.
 
     Returns
     -------
@@ -115,15 +119,19 @@ def run_multiverse(
         (universe, under(universe, table, replaced, parameters))
         for universe in universes(alternatives)
     ]
+    questions = [
+        _asked(analysis, outcome, parameters)
+        for analysis in analyses
+        for outcome in analysis["spec"]["outcomes"]
+    ]
     found: list[Specification] = []
-    for analysis in analyses:
-        for outcome in analysis["spec"]["outcomes"]:
-            asked = _asked(analysis, outcome, parameters)
-            for universe, n_set, rows in _answers(asked, worlds):
-                choices = {choice.decision: choice.id for choice in universe}
-                for row in rows:
-                    name = f"{reading or NO_READING}-{len(found) + 1:05d}"
-                    found.append(Specification(name, reading, choices, n_set, row))
+    for place, asked in enumerate(questions):
+        for number, (universe, n_set, rows) in enumerate(_answers(asked, worlds), start=1):
+            choices = {choice.decision: choice.id for choice in universe}
+            for row in rows:
+                name = f"{reading or NO_READING}-{len(found) + 1:05d}"
+                found.append(Specification(name, reading, choices, n_set, row))
+            report(place * len(worlds) + number, len(questions) * len(worlds))
     return found
 
 

@@ -19,7 +19,7 @@ def rates(question: Question) -> list[ResultRow]:
         parts += [(level, in_level(question, by, level)) for level in question.variables[by].labels]
     return [
         row
-        for outcome in question.spec["outcomes"]
+        for outcome in question.each_outcome()
         for level, keep in parts
         for row in rate(question, outcome, keep, group=by, level=level)
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
 from procohort.analyses.sample import Question, ask
+from procohort.progress import Report, unheard
 from procohort.results import ResultRow
 from procohort.study import Variable
 
@@ -21,6 +23,7 @@ def run_analysis(
     *,
     parameters: Mapping[str, float],
     methods: Mapping[str, Any],
+    report: Report = unheard,
 ) -> list[ResultRow]:
     """Answer one declared analysis.
 
@@ -38,6 +41,8 @@ def run_analysis(
         At least those that the analysis names.
     parameters, methods : mapping
         Named numbers for expressions; confidence level and number of resamples.
+    report : callable
+        Told how many outcomes are done.
 
     Returns
     -------
@@ -45,7 +50,7 @@ def run_analysis(
         In a fixed order.
     """
     question = ask(kind["name"], spec, table, variables, parameters=parameters, methods=methods)
-    return answer(kind, question)
+    return answer(kind, replace(question, report=report))
 
 
 def answer(kind: Mapping[str, str], question: Question) -> list[ResultRow]:

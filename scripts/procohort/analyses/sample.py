@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from procohort.expressions import is_true
+from procohort.progress import Report, unheard
 from procohort.results import ResultRow
 from procohort.stats.inference import Array, FloatArray, IntArray
 from procohort.study import Variable
@@ -47,6 +48,8 @@ class Question:
         Whether to answer again without each patient in turn.
     described : bool
         Whether the groups of a comparison are described beside it.
+    report : callable
+        Told how many outcomes are done.
     """
 
     kind: str
@@ -60,11 +63,19 @@ class Question:
     highest: tuple[str, ...] = ()
     influence: bool = True
     described: bool = True
+    report: Report = unheard
 
     @property
     def unit(self) -> str:
         """Return the unit of analysis: ``patient`` or ``row``."""
         return str(self.spec.get("unit", "row"))
+
+    def each_outcome(self) -> Iterator[str]:
+        """Yield the declared outcomes in their order, and report those that are done."""
+        outcomes = list(self.spec["outcomes"])
+        for done, outcome in enumerate(outcomes, start=1):
+            yield outcome
+            self.report(done, len(outcomes))
 
     def row(self, estimand: str, outcome: str, **fields: Any) -> ResultRow:
         """Return a result row that carries this question's identity."""

@@ -16,7 +16,7 @@ from procohort.results import ResultRow
 def trajectory(question: Question) -> list[ResultRow]:
     """Follow every declared outcome over the visits, for everybody and in each group."""
     rows: list[ResultRow] = []
-    for outcome in question.spec["outcomes"]:
+    for outcome in question.each_outcome():
         everyone = course(question, outcome)
         rows += _followed(everyone)
         rows += patterns(everyone)

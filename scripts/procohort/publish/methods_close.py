@@ -10,7 +10,7 @@ from procohort.publish.methods_facts import Facts, listed, titled
 from procohort.publish.methods_frame import said_section
 from procohort.publish.methods_reporting import reporting
 from procohort.publish.numbers import format_significant
-from procohort.publish.page import SEED_RULE
+from procohort.publish.report.provenance import SEED_RULE
 from procohort.results import ResultRow
 
 # Shown in this order; what only tests use is left out.
@@ -79,10 +79,15 @@ def _multiplicity(facts: Facts) -> Section:
 def _family(facts: Facts, field: str, perspective: str) -> int:
     """Return how many tests a family counts: a multiple of another outcome is not counted."""
     same = facts.settings["multiplicity"]["same_test"]
+    # Pairs of levels and visits are adjusted by Holm too, each outcome by itself.
+    confirmatory = facts.settings["multiplicity"]["confirmatory"]["analyses"]
     chosen = [
         row
         for row in facts.rows
-        if row.headline and row.perspective == perspective and not math.isnan(getattr(row, field))
+        if row.headline
+        and row.perspective == perspective
+        and not math.isnan(getattr(row, field))
+        and (field != "p_holm" or row.analysis in confirmatory)
     ]
     asked = {(row.analysis, row.outcome) for row in chosen}
     return sum((row.analysis, same.get(row.outcome)) not in asked for row in chosen)

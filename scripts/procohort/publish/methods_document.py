@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +161,37 @@ def _cell(links: Sequence[Link]) -> str:
 def _escaped(text: str) -> str:
     """Return the text so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text).replace("\n", " ")
+
+
+def write_document(path: str | Path, sections: Sequence[Section]) -> None:
+    """Keep the text for later views, as JSON."""
+    kept = [asdict(section) for section in sections]
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    Path(path).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_document(path: str | Path) -> list[Section]:
+    """Return the text as it was kept."""
+    kept = json.loads(Path(path).read_text(encoding="utf-8"))
+    return [
+        Section(item["id"], item["title"], tuple(_block_from(block) for block in item["blocks"]))
+        for item in kept
+    ]
+
+
+def _block_from(block: Mapping[str, Any]) -> Block:
+    if "headings" in block:
+        lines = tuple(
+            tuple(tuple(Link(**link) for link in cell) for cell in line) for line in block["lines"]
+        )
+        return Grid(block["caption"], tuple(block["headings"]), lines)
+    if "items" in block:
+        return Bullets(tuple(_paragraph_from(item) for item in block["items"]), block["lead"])
+    return _paragraph_from(block)
+
+
+def _paragraph_from(paragraph: Mapping[str, Any]) -> Paragraph:
+    sentences = tuple(
+        Sentence(sentence["text"], tuple(sentence["cites"])) for sentence in paragraph["sentences"]
+    )
+    return Paragraph(sentences, paragraph["lead"])

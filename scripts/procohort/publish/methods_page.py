@@ -29,8 +29,8 @@ def render_methods(
     missing: Sequence[Mapping[str, str]],
     versions: Mapping[str, str],
     beside: Beside | None = None,
-) -> tuple[str, str]:
-    """Return the page as HTML and as Markdown.
+) -> tuple[str, str, list[Section]]:
+    """Return the page as HTML and as Markdown, and the text that both show.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def render_methods(
         *_evidence(facts),
         *after_answers(facts, printed_sections(facts)),
     ]
-    return _html(facts, sections), _markdown(facts, sections)
+    return _html(facts, sections), _markdown(facts, sections), sections
 
 
 def _evidence(facts: Facts) -> list[Section]:

@@ -120,6 +120,36 @@ def feasible(records: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(lines)
 
 
+def error_rates(records: Iterable[Mapping[str, str]]) -> str:
+    """Return Markdown: how often tests at 5 % reject where nothing is there, by ICC.
+
+    Parameters
+    ----------
+    records : iterable of mapping
+        Lines of ``docs/validation.csv``; a group that is a fact of the patient.
+    """
+    tried = [
+        record
+        for record in records
+        if record["kind"] == "between" and record["measure"] == "type_1_error"
+    ]
+    shown = [item for item in tried if item["role"] == "naive"]
+    shown += [item for item in tried if item["role"] == "recommended"]
+    methods = list(dict.fromkeys(record["method"] for record in shown))
+    headings = [_in_words(name, shown) for name in methods]
+    lines = [f"| ICC | {' | '.join(headings)} |", f"| ---: |{' ---: |' * len(methods)}"]
+    for icc in sorted({record["icc"] for record in shown}, key=float):
+        by_method = {item["method"]: item for item in shown if item["icc"] == icc}
+        cells = [f"{float(by_method[name]['percent']):.1f} %" for name in methods]
+        lines.append(f"| {float(icc):g} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _in_words(method: str, records: Iterable[Mapping[str, str]]) -> str:
+    role = next(record["role"] for record in records if record["method"] == method)
+    return f"{method}, {'pooled' if role == 'naive' else 'cluster-aware'}"
+
+
 def _missed(records: Sequence[Mapping[str, str]], size: str, events: str) -> str:
     others = sorted({int(record[size]) - int(record[events]) for record in records})
     sizes = [int(record[size]) for record in records]
@@ -153,6 +183,8 @@ def generated(house: str | Path) -> dict[Path, str]:
         for record in _records(path)
     ]
     parts[base / "data/README.md"] = {"feasible": feasible(solutions)}
+    rates = error_rates(_records(base / "docs/validation.csv"))
+    parts[base / "docs/explanation.md"] = {"error_rates": rates}
     for folder in studies:
         parts[folder / "README.md"] = {
             "scorecard": scorecard(cards[folder]),

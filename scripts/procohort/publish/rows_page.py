@@ -95,12 +95,21 @@ def row_anchors(verdicts: Sequence[Verdict]) -> dict[str, str]:
     for verdict in verdicts:
         if verdict.row is not None:
             if verdict.row not in places:
-                places[verdict.row] = _anchor(verdict.row, taken)
+                places[verdict.row] = row_anchor(verdict.row, taken)
             found[verdict.claim.id] = places[verdict.row]
     return found
 
 
-def _anchor(row: ResultRow, taken: dict[str, int]) -> str:
+def row_anchor(row: ResultRow, taken: dict[str, int]) -> str:
+    """Return a readable anchor for a row; `taken` counts names, so that none is given twice.
+
+    Examples
+    --------
+    >>> row = ResultRow(analysis="a", kind="rate", estimand="proportion", outcome="y")
+    >>> taken = {}
+    >>> row_anchor(row, taken), row_anchor(row, taken)
+    ('row-a-y-proportion-descriptive', 'row-a-y-proportion-descriptive-2')
+    """
     parts = (row.analysis, row.outcome, row.level, row.reference, row.estimand, row.perspective)
     name = re.sub(r"[^a-z0-9]+", "-", "-".join(part for part in parts if part).lower()).strip("-")
     taken[name] = taken.get(name, 0) + 1
@@ -171,7 +180,7 @@ def _question(
     return Question(
         title=f"{views.label(first.analysis)}: {views.question(first)}".rstrip(": "),
         detail=words.counts_of(first),
-        columns=tuple(RowColumn(anchor, _heading(row, words)) for row, anchor in every.items()),
+        columns=tuple(RowColumn(anchor, heading(row, words)) for row, anchor in every.items()),
         fields=tuple(_fields(list(every), words)),
         claims=tuple(
             Link(verdict.claim.printed, f"scorecard.html#claim-{verdict.claim.id}")
@@ -183,7 +192,8 @@ def _question(
     )
 
 
-def _heading(row: ResultRow, words: StudyWords) -> str:
+def heading(row: ResultRow, words: StudyWords) -> str:
+    """Return what a row estimates, and its perspective."""
     counted = {"n_rows": words.rows, "n_patients": words.clusters}.get(row.estimand)
     if counted:
         return f"Number of {counted}"
@@ -195,14 +205,20 @@ def _fields(rows: Sequence[ResultRow], words: StudyWords) -> list[RowField]:
     """Return the fields that any of the rows fills, in the order of the result row."""
     found = []
     for name in COLUMNS:
-        values = tuple(_value(name, row, words) for row in rows)
+        values = tuple(field_value(name, row, words) for row in rows)
         if any(values):
-            shown = _fill(_NAMES.get(name, name.replace("_", " ")), words)
-            found.append(RowField(shown, _fill(FIELDS[name], words), values))
+            found.append(RowField(*field_name(name, words), values))
     return found
 
 
-def _value(name: str, row: ResultRow, words: StudyWords) -> str:
+def field_name(name: str, words: StudyWords) -> tuple[str, str]:
+    """Return a field's name for people, and what it means."""
+    shown = _NAMES.get(name, name.replace("_", " "))
+    return _fill(shown, words), _fill(FIELDS[name], words)
+
+
+def field_value(name: str, row: ResultRow, words: StudyWords) -> str:
+    """Return a field's value as text: numbers to six significant digits, empty when absent."""
     value = getattr(row, name)
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -218,6 +234,8 @@ def _value(name: str, row: ResultRow, words: StudyWords) -> str:
 
 def _number(value: float) -> str:
     """Write a number to six significant digits; whole, very small and large ones shortly."""
+    if math.isinf(value):
+        return format_significant(value)
     if value == round(value) and abs(value) < 1e15:
         return f"{value:.0f}"
     return format_significant(value, 6) if 1e-4 <= abs(value) < 1e6 else f"{value:.3g}"

@@ -9,10 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Double-column width of most journals, in inches.
-PAGE_WIDTH = 7.2
+MM_PER_INCH = 25.4
+# One column and two columns of most journals; a figure is drawn at either.
+COLUMN_WIDTH_MM = 85
+PAGE_WIDTH_MM = 170
+WIDTHS_MM = (COLUMN_WIDTH_MM, PAGE_WIDTH_MM)
+PAGE_WIDTH = PAGE_WIDTH_MM / MM_PER_INCH
+# What a printed page holds beside its caption, in inches; taller where the type needs it.
+TALLEST = 234 / MM_PER_INCH
+# Below this a figure has one column of panels.
+NARROW_BELOW_MM = 120
 MARGIN = 0.12
-PNG_DPI = 200
+# Dots per inch: for print, for pages (a whole part of it), of pictures inside vector files.
+PNG_DPI = 600
+SCREEN_DPI = 150
+INSET_DPI = 300
 
 # Comes with the drawing library: the same letters on every machine.
 FONT = "DejaVu Sans"
@@ -21,6 +32,8 @@ TEXT_SIZE = 7.0
 SMALL_SIZE = 6.2
 TITLE_SIZE = 8.0
 HEADING_SIZE = 9.5
+# Journals ask for no smaller type, and nothing is smaller.
+SMALLEST_SIZE = 6.0
 
 INK = "#1a1a1a"
 MUTED = "#555555"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from procohort.publish import style
 from procohort.publish.wording import StudyWords, VariableBook
 from procohort.results import ResultRow
 
@@ -28,6 +29,8 @@ class View:
         The analysis table, or an account of the cleaning.
     parameters : mapping
         Named numbers that the expression `spec["subset"]` may use.
+    width_mm : int
+        Width of a figure: one of `style.WIDTHS_MM`.
     """
 
     spec: Mapping[str, Any]
@@ -36,6 +39,7 @@ class View:
     rows: tuple[ResultRow, ...] = ()
     frames: tuple[pd.DataFrame, ...] = ()
     parameters: Mapping[str, float] = field(default_factory=dict)
+    width_mm: int = style.PAGE_WIDTH_MM
 
     @classmethod
     def from_settings(
@@ -56,6 +60,11 @@ class View:
             frames=tuple(frames),
             parameters=dict(settings.get("parameters") or {}),
         )
+
+    @property
+    def width(self) -> float:
+        """Width of a figure in inches."""
+        return self.width_mm / style.MM_PER_INCH
 
     @property
     def own_rows(self) -> list[ResultRow]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from procohort.progress import Report, unheard
 from procohort.stats.inference import Inference
 from procohort.validation.cohorts import Shape, shape_from_settings, simulate
 from procohort.validation.methods import METHODS, Method
@@ -18,7 +19,7 @@ COLUMNS = ("cell", "method", "n_cohorts", "n_answered", "n_hits")
 _TIE_TOLERANCE = 1e-9
 
 
-def run_part(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def run_part(parameters: Mapping[str, Any], report: Report = unheard) -> list[dict[str, Any]]:
     """Return the counts of one part of a cell, one record for each method.
 
     Parameters
@@ -26,6 +27,8 @@ def run_part(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     parameters : mapping
         From `plan.part_parameters`: ``cell``, ``shape``, ``cohorts`` (first, last + 1),
         ``n_resamples``.
+    report : callable
+        Told after each cohort how many of the part's are done.
 
     Returns
     -------
@@ -45,6 +48,7 @@ def run_part(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
             if found.status == "ok":
                 answered[position] += 1
                 hits[position] += _hit(found, truths[position])
+        report(number + 1 - first, beyond - first)
     return [
         {
             "cell": cell.id,

@@ -110,18 +110,30 @@ def _cells(plan: Mapping[str, Any], setting: Mapping[str, Any]) -> Iterator[Cell
             yield Cell("difference", spread=spread, rate=rate, rate_in_group=in_group)
 
 
-def n_parts(plan: Mapping[str, Any], setting: str) -> int:
-    """Return how many parts a cell has."""
-    asked = plan["settings"][setting]
-    return -(-int(asked["n_cohorts"]) // int(asked["cohorts_per_part"]))
+def n_parts(plan: Mapping[str, Any], setting: str, kind: str) -> int:
+    """Return how many parts a cell of a kind has.
+
+    Examples
+    --------
+    >>> plan = {"settings": {"s": {"n_cohorts": 7, "cohorts_per_part": {"rate": 3}}}}
+    >>> n_parts(plan, "s", "rate")
+    3
+    """
+    return -(-int(plan["settings"][setting]["n_cohorts"]) // _part_size(plan, setting, kind))
+
+
+def _part_size(plan: Mapping[str, Any], setting: str, kind: str) -> int:
+    """Return the cohorts of a part: one number for all kinds of cells, or one for each."""
+    size = plan["settings"][setting]["cohorts_per_part"]
+    return int(size[kind] if isinstance(size, Mapping) else size)
 
 
 def part_parameters(plan: Mapping[str, Any], setting: str, cell: str, part: int) -> dict[str, Any]:
     """Return everything that one part of a cell needs: cell, shape, cohorts, resamples."""
-    asked = plan["settings"][setting]
-    size, total = int(asked["cohorts_per_part"]), int(asked["n_cohorts"])
+    asked, found = plan["settings"][setting], cells(plan, setting)[cell]
+    size, total = _part_size(plan, setting, found.kind), int(asked["n_cohorts"])
     return {
-        "cell": cells(plan, setting)[cell].settings(),
+        "cell": found.settings(),
         "shape": plan["shape"],
         "cohorts": [part * size, min((part + 1) * size, total)],
         "n_resamples": int(asked["n_resamples"]),

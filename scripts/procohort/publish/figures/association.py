@@ -14,20 +14,20 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, shorten
+from procohort.publish.figures.canvas import Drawing, Sheet, frame_height, shorten, text_width
 from procohort.publish.figures.common import (
     RASTER_ABOVE,
     FloatArray,
     as_numbers,
     footer,
     jitter,
-    panel_grid,
     panel_title,
     points,
     refusals_sentence,
     result_text,
     use_log_scale,
 )
+from procohort.publish.figures.panels import PanelSize, lay_out
 from procohort.publish.selection import pick
 from procohort.publish.view import View
 from procohort.publish.wording import (
@@ -41,10 +41,7 @@ from procohort.results import ResultRow
 
 COLUMNS = ("outcome", "x_variable", "cluster", "x", "y")
 
-_PANEL_HEIGHT = 1.75
-_PANEL_HEAD = 0.52
-_PANEL_FOOT = 0.38
-_GAP = 0.1
+_SIZE = PanelSize(least=1.0, most=1.75, head=0.52, foot=0.38)
 _AXIS_ROOM = 0.5
 # The part of the colour map used: its ends are too near to white and black.
 _SHADES = (0.05, 0.9)
@@ -74,19 +71,15 @@ def draw_panels(view: View, *, lines: bool) -> Drawing:
     x_name = str(spec["x"])
     outcomes = [str(name) for name in spec["outcomes"] if name in analysis]
     title = str(spec.get("label") or f"Outcomes against {uncapitalise(book.label(x_name))}")
-    places = panel_grid(len(outcomes))
-    block = _PANEL_HEAD + _PANEL_HEIGHT + _PANEL_FOOT
-    n_lines = places[-1][0] + 1 if places else 0
-    content = n_lines * block + max(0, n_lines - 1) * _GAP + 0.1
-    sheet = Sheet(title, _footer(mine, spec, words, lines=lines), content)
-    width = (sheet.right - sheet.left - 0.25) / 2
+    footing = _footer(mine, spec, words, lines=lines)
+    grid = lay_out(len(outcomes), view.width, _SIZE, frame_height(title, footing, view.width))
+    sheet = Sheet(title, footing, grid.height, view.width)
+    width = grid.panel_width
     records: list[dict[str, object]] = []
-    for outcome, (line, column) in zip(outcomes, places, strict=True):
-        left = sheet.left + column * (width + 0.25)
-        top = sheet.top + line * (block + _GAP)
+    for outcome, (left, top) in zip(outcomes, grid.places(sheet), strict=True):
         _head(sheet, (left, top, width), outcome, mine, book)
         cloud = _cloud(analysis, x_name, outcome)
-        axes = sheet.axes(left + _AXIS_ROOM, top + _PANEL_HEAD, width - _AXIS_ROOM, _PANEL_HEIGHT)
+        axes = sheet.axes(left + _AXIS_ROOM, top + _SIZE.head, width - _AXIS_ROOM, grid.axes_height)
         _panel(axes, cloud, book, x_name, outcome, lines=lines)
         records.extend(
             dict(zip(COLUMNS, (outcome, x_name, str(c), float(x), float(y)), strict=True))
@@ -129,8 +122,10 @@ def _head(
     for position, perspective in enumerate(PERSPECTIVES):
         row = pick(rows, outcome=outcome, perspective=perspective)
         text = f"{PERSPECTIVE_NAMES[perspective]}: {result_text(row, 'rho')}"
+        fits = text_width(text, style.TEXT_SIZE) <= width
+        size = style.TEXT_SIZE if fits else style.SMALLEST_SIZE
         sheet.text(
-            left, top + 0.17 + 0.125 * position, shorten(text, width, style.TEXT_SIZE),
+            left, top + 0.17 + 0.125 * position, shorten(text, width, size), size=size,
             color=style.MUTED,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,15 +19,21 @@ from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from procohort.publish import style
+from procohort.publish.figures.raster import save_pictures
 from procohort.publish.plain_csv import write_records
 
 LINE_SPACING = 1.32
+
+# Inches below the heading and above the footer of a sheet.
+_BELOW_HEADING = 0.08
+_ABOVE_FOOTER = 0.12
 
 _MEASURE_SIZE = 200.0
 # Dots of the PNG widen small letters a little.
@@ -104,6 +110,52 @@ def block_height(n_lines: int, size: float) -> float:
     return n_lines * size * LINE_SPACING / 72
 
 
+def inner_width(width: float) -> float:
+    """Return the inches between the margins of a sheet."""
+    return width - 2 * style.MARGIN
+
+
+def _frame(title: str, footer: str, width: float) -> tuple[list[str], list[str]]:
+    inner = inner_width(width)
+    heading = wrap(title, inner, style.HEADING_SIZE, bold=True)
+    return heading, wrap(footer, inner, style.SMALL_SIZE)
+
+
+def frame_height(title: str, footer: str, width: float) -> float:
+    """Return the inches of a sheet that its heading, footer and margins take."""
+    heading, closing = _frame(title, footer, width)
+    lines = block_height(len(heading), style.HEADING_SIZE)
+    lines += block_height(len(closing), style.SMALL_SIZE)
+    return lines + _BELOW_HEADING + _ABOVE_FOOTER + 2 * style.MARGIN
+
+
+def share_height(n_parts: int, fixed: float, least: float, most: float) -> float:
+    """Return the height of each of some equal parts, so that a page holds the figure.
+
+    Parameters
+    ----------
+    n_parts : int
+    fixed : float
+        Inches that everything else takes.
+    least, most : float
+        What a part needs to be read, and what it takes where there is room.
+
+    Examples
+    --------
+    >>> share_height(2, 1.0, 0.5, 2.0)
+    2.0
+    >>> share_height(100, 1.0, 0.5, 2.0)
+    0.5
+    """
+    each = (style.TALLEST - fixed) / max(n_parts, 1)
+    return min(max(each, least), most)
+
+
+def is_narrow(width: float) -> bool:
+    """Return whether a width in inches is that of a single column."""
+    return width < style.NARROW_BELOW_MM / style.MM_PER_INCH
+
+
 @dataclass
 class Drawing:
     """A finished figure with what goes beside it.
@@ -136,23 +188,31 @@ class Sheet:
     content_height : float
         Room in inches for what the figure shows.
     width : float
-        Whole width in inches.
+        Whole width in inches: `View.width`.
+
+    Attributes
+    ----------
+    narrow : bool
+        Whether this is a single column of a journal: one panel beside the other has no
+        room, and text stands above marks rather than in columns beside them.
+    inner : float
+        Width between the margins.
     """
 
     def __init__(
         self, title: str, footer: str, content_height: float, width: float = style.PAGE_WIDTH
     ) -> None:
-        inner = width - 2 * style.MARGIN
-        heading = wrap(title, inner, style.HEADING_SIZE, bold=True)
-        closing = wrap(footer, inner, style.SMALL_SIZE)
+        heading, closing = _frame(title, footer, width)
         heading_height = block_height(len(heading), style.HEADING_SIZE)
-        closing_height = block_height(len(closing), style.SMALL_SIZE)
         self.width = width
+        self.inner = inner_width(width)
+        self.narrow = is_narrow(width)
         self.left = style.MARGIN
         self.right = width - style.MARGIN
-        self.top = style.MARGIN + heading_height + 0.08
+        self.top = style.MARGIN + heading_height + _BELOW_HEADING
         self.bottom = self.top + content_height
-        self.height = self.bottom + 0.12 + closing_height + style.MARGIN
+        self.height = content_height + frame_height(title, footer, width)
+        self._n_of_perspectives = 0
         self.figure = Figure(figsize=(width, self.height), facecolor="white")
         FigureCanvasAgg(self.figure)
         self.text(
@@ -160,7 +220,7 @@ class Sheet:
         )
         self.text(
             self.left,
-            self.bottom + 0.12,
+            self.bottom + _ABOVE_FOOTER,
             "\n".join(closing),
             size=style.SMALL_SIZE,
             color=style.MUTED,
@@ -189,6 +249,15 @@ class Sheet:
         axes.axis("off")
         return axes
 
+    def tag(self, artists: Artist | Iterable[Artist], perspective: str) -> None:
+        """Name artists after their perspective, so that a page can hide one in the SVG.
+
+        Ids are ``perspective-<perspective>-<i>``, with an `i` of its own for each.
+        """
+        for artist in [artists] if isinstance(artists, Artist) else artists:
+            artist.set_gid(f"perspective-{perspective}-{self._n_of_perspectives}")
+            self._n_of_perspectives += 1
+
     def text(self, x: float, y: float, text: str, **options: Any) -> Text:
         """Write text; `y` is the top of the first line unless `va` says otherwise."""
         size = options.pop("size", style.TEXT_SIZE)
@@ -198,32 +267,30 @@ class Sheet:
 
 
 def save_drawing(drawing: Drawing, outputs: Mapping[str, str | Path]) -> None:
-    """Write a figure as PNG, SVG and PDF, its data as CSV, its description as text.
+    """Write a figure for print and for pages, its data as CSV, its description as text.
 
     Parameters
     ----------
     drawing : Drawing
     outputs : mapping
-        Paths by name: ``png``, ``svg``, ``pdf``, ``csv``, ``alt``; those absent are
-        not written.
+        Paths by name; those absent are not written. ``svg`` and ``pdf`` are drawn by
+        lines, ``png`` is for print (`style.PNG_DPI`), ``webp`` for pages
+        (`style.SCREEN_DPI`), ``csv`` the plotted data, ``alt`` the description.
 
     Notes
     -----
     No file holds a date, and the SVG's ids hang on a fixed salt, so equal data give
     equal bytes.
     """
-    if "png" in outputs:
-        drawing.figure.savefig(
-            outputs["png"],
-            dpi=style.PNG_DPI,
-            metadata={"Title": drawing.title, "Description": drawing.alt},
-        )
+    words = {"Title": drawing.title, "Description": drawing.alt}
+    save_pictures(drawing.figure, outputs, words)
     if "svg" in outputs:
         Path(outputs["svg"]).write_text(_svg(drawing), encoding="utf-8", newline="\n")
     if "pdf" in outputs:
         drawing.figure.savefig(
             outputs["pdf"],
             format="pdf",
+            dpi=style.INSET_DPI,
             metadata={"Title": drawing.title, "Subject": drawing.alt, "CreationDate": None},
         )
     if "csv" in outputs:
@@ -235,7 +302,7 @@ def save_drawing(drawing: Drawing, outputs: Mapping[str, str | Path]) -> None:
 def _svg(drawing: Drawing) -> str:
     """Return the SVG with a title and a description that screen readers speak."""
     buffer = BytesIO()
-    drawing.figure.savefig(buffer, format="svg", metadata={"Date": None})
+    drawing.figure.savefig(buffer, format="svg", dpi=style.INSET_DPI, metadata={"Date": None})
     text = buffer.getvalue().decode("utf-8")
     opening = re.search(r"<svg\b[^>]*>", text)
     if opening is None:  # pragma: no cover - the writer always opens with <svg>

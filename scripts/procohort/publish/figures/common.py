@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import shorten, text_width
+from procohort.publish.figures.canvas import Sheet, is_narrow, shorten, text_width
 from procohort.publish.numbers import format_interval, format_number, format_p_equation
 from procohort.publish.selection import refusal
 from procohort.publish.wording import PERSPECTIVE_NAMES, StudyWords, VariableBook, capitalise
@@ -24,6 +25,9 @@ FloatArray = npt.NDArray[np.float64]
 
 # Above this many points a vector file holds them as one picture.
 RASTER_ABOVE = 5_000
+
+# Inches that a label of an axis needs to the next one.
+_TICK_ROOM = 0.12
 
 _SYMBOLS = ("n", "p", "rho")
 
@@ -64,13 +68,29 @@ def use_log_scale(axes: Axes, values: FloatArray, which: str = "y") -> None:
     low, high = float(np.min(values)), float(np.max(values))
     axis = axes.yaxis if which == "y" else axes.xaxis
     (axes.set_yscale if which == "y" else axes.set_xscale)("log")
-    # A short axis needs more ticks than 1, 2, 5; many decades leave no room for them.
-    steps: tuple[float, ...] = (1.0, 2.0, 5.0) if high / low < 2_000 else (1.0,)
-    if high / low < 20:
-        steps = (1.0, 2.0, 3.0, 5.0, 7.0)
-    axis.set_major_locator(LogLocator(base=10, subs=steps, numticks=20))
+    axis.set_major_locator(
+        LogLocator(base=10, subs=_log_steps(axes, low, high, which), numticks=20)
+    )
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
+
+
+def _log_steps(axes: Axes, low: float, high: float, which: str) -> tuple[float, ...]:
+    """Return where a decade has ticks: few where it is short on paper or there are many."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    box, (width, height) = axes.get_position(), figure.get_size_inches()
+    inches = box.height * height if which == "y" else box.width * width
+    decades = max(math.log10(high / low), 1e-9)
+    # An axis of little more than a decade needs more ticks than 1, 2, 5.
+    ways = [(1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)]
+    if high / low < 20:
+        ways.insert(0, (1.0, 2.0, 3.0, 5.0, 7.0))
+    for steps in ways:
+        gaps = np.diff(np.log10([*steps, 10.0]))
+        if float(gaps.min()) * inches / decades >= _TICK_ROOM:
+            return steps
+    return ways[-1]
 
 
 def result_text(row: ResultRow | None, symbol: str, decimals: int = 2) -> str:
@@ -104,23 +124,55 @@ def perspective_handles(words: StudyWords) -> list[Line2D]:
     ]
 
 
+def legend_height(width: float) -> float:
+    """Return the inches that `perspective_legend` takes on a sheet of a width."""
+    return 0.42 if is_narrow(width) else 0.3
+
+
+def perspective_legend(sheet: Sheet, words: StudyWords) -> None:
+    """Say below the heading what the two marks mean: side by side, or one above the other."""
+    legend = sheet.figure.legend(
+        handles=perspective_handles(words),
+        loc="upper left",
+        bbox_to_anchor=sheet.fraction(sheet.left, sheet.top - 0.02),
+        ncols=1 if sheet.narrow else 2,
+        borderpad=0,
+        borderaxespad=0,
+        labelspacing=0.35,
+        handlelength=2.2 if sheet.narrow else 2.6,
+        columnspacing=2.2,
+    )
+    entries = zip(style.PERSPECTIVE_MARKS, legend.legend_handles, legend.texts, strict=True)
+    for name, handle, text in entries:
+        sheet.tag([part for part in (handle, text) if part is not None], name)
+
+
 def mark_interval(
     axes: Axes, y: float, row: ResultRow, perspective: str, limits: tuple[float, float], *,
     factor: float = 1.0,
-) -> None:  # fmt: skip
-    """Draw an estimate with its interval; an arrow head where the interval leaves the axis."""
+) -> list[Line2D]:  # fmt: skip
+    """Draw an estimate with its interval; an arrow head where the interval leaves the axis.
+
+    Returns
+    -------
+    list of matplotlib.lines.Line2D
+        What was drawn.
+    """
     mark = style.PERSPECTIVE_MARKS[perspective]
     low, high = limits
     start, end = factor * row.ci_low, factor * row.ci_high
+    drawn: list[Line2D] = []
     if not (np.isnan(start) or np.isnan(end)):
         shown = (max(start, low), min(end, high))
-        axes.plot(shown, (y, y), color=mark.color, linewidth=1.1, solid_capstyle="butt")
+        drawn += axes.plot(shown, (y, y), color=mark.color, linewidth=1.1, solid_capstyle="butt")
         for outside, at, head in ((start < low, low, "<"), (end > high, high, ">")):
             if outside:
-                axes.plot(at, y, marker=head, color=mark.color, markersize=4, clip_on=False)
+                drawn += axes.plot(
+                    at, y, marker=head, color=mark.color, markersize=4, clip_on=False
+                )
     estimate = factor * row.estimate
     if low <= estimate <= high:
-        axes.plot(
+        drawn += axes.plot(
             estimate,
             y,
             marker=mark.marker,
@@ -131,6 +183,7 @@ def mark_interval(
             linestyle="none",
             zorder=3,
         )
+    return drawn
 
 
 def refusals_sentence(rows: Iterable[ResultRow | None]) -> str:
@@ -151,6 +204,11 @@ def panel_title(book: VariableBook, name: str, width: float) -> str:
         if text_width(text, style.TITLE_SIZE, bold=True) <= width:
             return text
     return shorten(book.label(name), width, style.TITLE_SIZE, bold=True)
+
+
+def panel_columns(width: float) -> int:
+    """Return how many panels stand side by side on a sheet of a width."""
+    return 1 if is_narrow(width) else 2
 
 
 def points(axes: Axes, x: FloatArray, y: FloatArray, **options: Any) -> None:

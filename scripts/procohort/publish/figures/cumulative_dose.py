@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, shorten, wrap
+from procohort.publish.figures.canvas import (
+    Drawing,
+    Sheet,
+    block_height,
+    is_narrow,
+    shorten,
+    wrap,
+)
 from procohort.publish.figures.common import footer, jitter, level_texts
 from procohort.publish.numbers import format_number
 from procohort.publish.selection import ordered
@@ -21,7 +29,61 @@ from procohort.results import ResultRow
 COLUMNS = (
     "panel", "group", "level", "label", "years", "n_procedures", "dose_msv", "low_msv", "high_msv",
 )  # fmt: skip
-LEFT, TOP, HEIGHT, LABELS = 0.5, 0.34, 2.7, 1.75
+# Room in inches: for numbers of an axis, above it, for the names at the ends of lines.
+LEFT, TOP, LABELS, AXIS_NAME = 0.5, 0.24, 1.6, 0.38
+LABEL_STEP = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the two panels lie, in inches from the content's top left corner.
+
+    Attributes
+    ----------
+    so_far, planned : tuple of float
+        Left end, top and width of the axes.
+    height : float
+        Of either axes.
+    room : float
+        For the names at the ends of the lines.
+    total : float
+        Of everything.
+    """
+
+    so_far: tuple[float, float, float]
+    planned: tuple[float, float, float]
+    height: float
+    room: float
+    total: float
+
+
+def _place(width: float, names: Sequence[str]) -> _Place:
+    """Put the panels beside each other, or one below the other on a single column."""
+    inner = width - 2 * style.MARGIN
+    narrow = is_narrow(width)
+    first = inner - LEFT if narrow else 0.35 * inner - LEFT
+    deepest = max((len(_wrapped(name, _share(first, len(names)))) for name in names), default=1)
+    foot = 0.08 + block_height(deepest + 1, style.TEXT_SIZE)
+    if narrow:
+        height, room = 1.9, 1.32
+        second = TOP + height + foot + 0.1
+        planned = (LEFT, second + TOP, inner - LEFT - room)
+        return _Place((LEFT, TOP, first), planned, height, room, second + TOP + height + AXIS_NAME)
+    height, start = 2.5, LEFT + first + 0.62
+    planned = (start, TOP, inner - LABELS - start)
+    total = TOP + height + max(foot, AXIS_NAME)
+    return _Place((LEFT, TOP, first), planned, height, LABELS, total)
+
+
+def _share(width: float, n_groups: int) -> float:
+    """Return the inches from one group to the next, with a little air at both ends."""
+    return width / (n_groups + 0.2)
+
+
+def _wrapped(name: str, width: float) -> list[str]:
+    """Wrap the name of a group to its share of the axis; longer words are cut."""
+    room = width - 0.06
+    return [shorten(line, room, style.TEXT_SIZE) for line in wrap(name, room, style.TEXT_SIZE)]
 
 
 def draw(view: View) -> Drawing:
@@ -37,16 +99,17 @@ def draw(view: View) -> Drawing:
     planned = [row for row in view.rows if row.estimand == "cumulative_dose_planned"]
     words = view.words
     title = f"Effective dose of many {words.rows}: so far, and over the schedule"
-    sheet = Sheet(title, _footer(view, sums), TOP + HEIGHT + 0.5)
-    inner = sheet.right - sheet.left
-    first = 0.30 * inner
-    axes = sheet.axes(sheet.left + LEFT, sheet.top + TOP, first - LEFT, HEIGHT)
-    _draw_so_far(axes, view, sums)
-    sheet.text(sheet.left, sheet.top, f"So far, per {words.cluster}", weight="bold")
-    start = sheet.left + first + 0.75
-    axes = sheet.axes(start, sheet.top + TOP, sheet.right - LABELS - start, HEIGHT)
-    sheet.text(start - 0.35, sheet.top, "Projected over the schedule", weight="bold")
-    _draw_planned(sheet, axes, view, planned)
+    names = [view.book.level(view.spec["patients_by"], level) for level in _levels(view, sums)]
+    place = _place(view.width, names)
+    sheet = Sheet(title, _footer(view, sums), place.total, view.width)
+    headings = (f"So far, per {words.cluster}", "Projected over the schedule")
+    axes = []
+    for heading, (left, top, width) in zip(headings, (place.so_far, place.planned), strict=True):
+        x, y = sheet.left + left, sheet.top + top
+        axes.append(sheet.axes(x, y, width, place.height))
+        sheet.text(x - LEFT, y - TOP, heading, weight="bold")
+    _draw_so_far(axes[0], view, sums, place.so_far[2])
+    _draw_planned(sheet, axes[1], view, planned, place)
     records = [*_points(view, sums), *_projected(view, planned)]
     return Drawing(sheet.figure, title, _alt(title, view, sums, planned), COLUMNS, records)
 
@@ -63,7 +126,7 @@ def _so_far(view: View, name: str, level: str) -> float:
     return next(r.estimate for r in view.rows if (r.estimand, r.level) == sought)
 
 
-def _draw_so_far(axes: Axes, view: View, sums: pd.DataFrame) -> None:
+def _draw_so_far(axes: Axes, view: View, sums: pd.DataFrame, width: float) -> None:
     levels = _levels(view, sums)
     texts = level_texts(sums["level"])
     for position, level in enumerate(levels):
@@ -83,7 +146,7 @@ def _draw_so_far(axes: Axes, view: View, sums: pd.DataFrame) -> None:
     counts = [int((texts == level).sum()) for level in levels]
     axes.set_xticklabels(
         [
-            "\n".join([*wrap(name, 0.85, style.TEXT_SIZE), f"n = {n}"])
+            "\n".join([*_wrapped(name, _share(width, len(levels))), f"n = {n}"])
             for name, n in zip(names, counts, strict=True)
         ]
     )
@@ -91,7 +154,9 @@ def _draw_so_far(axes: Axes, view: View, sums: pd.DataFrame) -> None:
     axes.grid(axis="y", color=style.RULE, linewidth=0.4)
 
 
-def _draw_planned(sheet: Sheet, axes: Axes, view: View, planned: Sequence[ResultRow]) -> None:
+def _draw_planned(
+    sheet: Sheet, axes: Axes, view: View, planned: Sequence[ResultRow], place: _Place
+) -> None:
     # In the order of the labels, as in the other panel: one colour for one group.
     by = view.spec["by"]
     first = [f"{by}\n{level}" for level in view.book[by].labels] if by else []
@@ -118,37 +183,51 @@ def _draw_planned(sheet: Sheet, axes: Axes, view: View, planned: Sequence[Result
     axes.set_xlabel("Years of treatment")
     axes.set_ylabel("Effective dose (mSv)")
     axes.grid(axis="y", color=style.RULE, linewidth=0.4)
-    _label_ends(sheet, axes, ends, top or 1.0)
+    _label_ends(sheet, axes, ends, top or 1.0, place)
 
 
-def _label_ends(sheet: Sheet, axes: Axes, ends: Sequence[tuple[float, str]], top: float) -> None:
+def _label_ends(
+    sheet: Sheet, axes: Axes, ends: Sequence[tuple[float, str]], top: float, place: _Place
+) -> None:
     """Write names at the ends of the lines, two lines of text each, none over another."""
-    size = style.SMALL_SIZE
-    room = 0.30
-    order = sorted(range(len(ends)), key=lambda i: ends[i][0])
-    # Places in inches above the axis, pushed up from the lowest.
-    place: dict[int, float] = {}
+    left, upper, width = place.planned
+    x0 = axes.get_xlim()[1]
+    start = sheet.left + left + width + 0.1
+    base = sheet.top + upper + place.height
+    heights = _spread([place.height * value / top for value, _ in ends], place.height)
+    for i, ((value, text), height) in enumerate(zip(ends, heights, strict=True)):
+        name, said = text.split(": ", 1)
+        name = shorten(name, place.room - 0.16, style.SMALL_SIZE)
+        sheet.text(
+            start + 0.06, base - height, f"{name}\n{said} mSv", size=style.SMALL_SIZE, va="center"
+        )
+        # From the end of the line to its name, in the colour of the line.
+        axes.plot(
+            (x0, x0 * (1 + 0.1 / width)), (value, height * top / place.height),
+            color=style.group_mark(i).color, linewidth=0.6, clip_on=False,
+        )  # fmt: skip
+    axes.set_xlim(0, x0)
+
+
+def _spread(places: Sequence[float], height: float) -> list[float]:
+    """Push places apart from the lowest up, and down again from the top where they leave it.
+
+    Examples
+    --------
+    >>> [round(place, 2) for place in _spread([0.0, 0.1, 2.0], 2.0)]
+    [0.0, 0.3, 2.0]
+    """
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    found = list(places)
     floor = 0.0
     for i in order:
-        at = max(HEIGHT * ends[i][0] / top, floor)
-        place[i] = at
-        floor = at + room
-    left = sheet.right - LABELS + 0.1
-    base = sheet.top + TOP + HEIGHT
-    for i, (value, text) in enumerate(ends):
-        mark = style.group_mark(i)
-        name, said = text.split(": ", 1)
-        name = shorten(name, LABELS - 0.15, size)
-        sheet.text(left + 0.06, base - place[i], f"{name}\n{said} mSv", size=size, va="center")
-        x0 = axes.get_xlim()[1]
-        width = axes.get_position().width * sheet.width
-        # From the end of the line to its name, in the colour of the line.
-        reach = x0 * (1 + (left - (sheet.right - LABELS)) / width)
-        axes.plot(
-            (x0, reach), (value, place[i] * top / HEIGHT), color=mark.color, linewidth=0.6,
-            clip_on=False,
-        )  # fmt: skip
-    axes.set_xlim(0, axes.get_xlim()[1] if not ends else x0)
+        found[i] = max(found[i], floor)
+        floor = found[i] + LABEL_STEP
+    ceiling = height
+    for i in reversed(order):
+        found[i] = min(found[i], ceiling)
+        ceiling = found[i] - LABEL_STEP
+    return found
 
 
 def _years(row: ResultRow) -> float:

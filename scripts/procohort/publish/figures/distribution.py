@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, text_width, wrap
+from procohort.publish.figures.canvas import (
+    Drawing,
+    Sheet,
+    block_height,
+    frame_height,
+    shorten,
+    text_width,
+)
 from procohort.publish.figures.common import (
     FloatArray,
-    as_numbers,
     footer,
     jitter,
-    level_texts,
-    panel_grid,
     panel_title,
     points,
     refusals_sentence,
     use_log_scale,
 )
+from procohort.publish.figures.panels import PanelSize, lay_out, panel_width
+from procohort.publish.figures.strips import Strip, level_labels, strips_of
 from procohort.publish.numbers import format_mean_sd, format_p_equation, format_quantile
 from procohort.publish.selection import Contrast, contrasts, estimate_of, ordered
 from procohort.publish.view import View
@@ -33,41 +39,10 @@ from procohort.study import Variable
 
 COLUMNS = ("outcome", "group", "level", "cluster", "column", "value")
 
-_PANEL_HEIGHT = 1.55
+_AXES_HEIGHTS = (0.9, 1.55)
 _PANEL_HEAD = 0.37
-_PANEL_FOOT = 0.4
-_GAP = 0.12
 _AXIS_ROOM = 0.5
-# Inches between the first and the last level of a panel.
-_TICK_ROOM = 2.85
-# The narrowest share of a panel that a level may have.
-_MIN_SHARE = 0.16
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """The values of one level of the group, a column per cluster.
-
-    Attributes
-    ----------
-    level : str
-    x, y : ndarray of shape (n,)
-        Position of the cluster's column, and the value.
-    cluster : ndarray of str, shape (n,)
-    median_x, median_y : ndarray of shape (n_clusters,)
-        Each cluster's column and median, ascending.
-    start, stop : float
-        Where the level's part of the panel begins and ends.
-    """
-
-    level: str
-    x: FloatArray
-    y: FloatArray
-    cluster: np.ndarray[Any, np.dtype[np.object_]]
-    median_x: FloatArray
-    median_y: FloatArray
-    start: float
-    stop: float
+_NO_OUTCOME = "This comparison has no measured or counted outcome."
 
 
 def draw(view: View) -> Drawing:
@@ -83,76 +58,47 @@ def draw(view: View) -> Drawing:
     analysis, mine = view.points(), view.own_rows
     group = str(spec["group"])
     outcomes = [name for name in spec["outcomes"] if book[name].is_quantity and name in analysis]
-    levels = [str(level) for level in spec.get("levels") or book[group].labels]
-    title = book.comparison(group, levels)
-    places = panel_grid(len(outcomes))
-    n_lines = places[-1][0] + 1 if places else 0
-    block = _PANEL_HEAD + _PANEL_HEIGHT + _PANEL_FOOT
-    content = n_lines * block + max(0, n_lines - 1) * _GAP + 0.2
-    sheet = Sheet(title, _footer(words, mine, outcomes), content)
-    records: list[dict[str, object]] = []
+    levels = _levels(spec, book)
+    title, footing = book.comparison(group, levels), _footer(words, mine, outcomes)
+    strips = {outcome: strips_of(analysis, outcome, group, levels) for outcome in outcomes}
+    room = panel_width(view.width) - _AXIS_ROOM
+    labels = {name: level_labels(strips[name], book, group, words, room) for name in outcomes}
+    n_lines = max((text.count("\n") + 1 for texts in labels.values() for text in texts), default=1)
+    size = PanelSize(
+        *_AXES_HEIGHTS, head=_PANEL_HEAD, foot=0.08 + block_height(n_lines, style.TEXT_SIZE)
+    )
+    grid = lay_out(len(outcomes), view.width, size, frame_height(title, footing, view.width))
+    sheet = Sheet(title, footing, grid.height if outcomes else 0.2, view.width)
     shown = _shown_lines(mine, outcomes)
-    panel_width = (sheet.right - sheet.left - 0.25) / 2
-    for outcome, (line, column) in zip(outcomes, places, strict=True):
-        left = sheet.left + column * (panel_width + 0.25)
-        top = sheet.top + line * (block + _GAP)
-        strips = _strips(analysis, outcome, group, levels)
-        axes = sheet.axes(
-            left + _AXIS_ROOM, top + _PANEL_HEAD, panel_width - _AXIS_ROOM, _PANEL_HEIGHT
-        )
-        heading = panel_title(book, outcome, panel_width)
-        _panel_head(sheet, (left, top), heading, shown.get(outcome))
+    records: list[dict[str, object]] = []
+    for outcome, (left, top) in zip(outcomes, grid.places(sheet), strict=True):
+        axes = sheet.axes(left + _AXIS_ROOM, top + _PANEL_HEAD, room, grid.axes_height)
+        heading = panel_title(book, outcome, grid.panel_width)
+        _panel_head(sheet, (left, top, grid.panel_width), heading, shown.get(outcome))
         summaries = [row for row in mine if row.outcome == outcome and not row.reference]
-        names: dict[str, Any] = {"book": book, "outcome": outcome, "group": group, "words": words}
-        _panel(axes, strips, summaries, **names)
-        records.extend(_records(outcome, group, strips))
+        _panel(axes, strips[outcome], summaries, book[outcome], labels[outcome])
+        records.extend(_records(outcome, group, strips[outcome]))
     if not outcomes:
-        sheet.text(sheet.left, sheet.top, "This comparison has no measured or counted outcome.")
+        sheet.text(sheet.left, sheet.top, _NO_OUTCOME)
     alt = _alt(title, outcomes, group, mine, book=book, words=words)
     return Drawing(sheet.figure, title, alt, COLUMNS, records)
 
 
-def _strips(analysis: pd.DataFrame, outcome: str, group: str, levels: list[str]) -> list[Strip]:
-    """Lay the values out: levels side by side, clusters by median, no cluster twice per level."""
-    table = pd.DataFrame(
-        {
-            "level": level_texts(analysis[group]),
-            "cluster": analysis["cluster"].astype(str),
-            "y": as_numbers(analysis[outcome]),
-        }
-    )
-    table = table[(table["level"] != "") & table["y"].notna()]
-    names = [level for level in ordered(table["level"], levels) if not levels or level in levels]
-    parts = {name: table[table["level"] == name] for name in names}
-    sizes = {name: part["cluster"].nunique() for name, part in parts.items()}
-    least = _MIN_SHARE * sum(sizes.values())
-    start = 0.0
-    strips = []
-    for name, part in parts.items():
-        width = max(float(sizes[name]), least)
-        medians = part.groupby("cluster")["y"].median().reset_index()
-        medians = medians.sort_values(["y", "cluster"], kind="stable")
-        step = width / max(len(medians), 1)
-        places = start + step * (np.arange(len(medians)) + 0.5)
-        column_of = dict(zip(medians["cluster"], places, strict=True))
-        part = part.sort_values(["cluster", "y"], kind="stable")  # noqa: PLW2901 (same rows, ordered)
-        x = part["cluster"].map(column_of).to_numpy(dtype=np.float64)
-        strips.append(
-            Strip(
-                name, x, part["y"].to_numpy(dtype=np.float64),
-                part["cluster"].to_numpy(dtype=object), places,
-                medians["y"].to_numpy(dtype=np.float64), start, start + width,
-            )
-        )  # fmt: skip
-        start += width + 0.06 * sum(sizes.values())
-    return strips
+def _levels(spec: Mapping[str, Any], book: VariableBook) -> list[str]:
+    """Return the compared levels; more than two in the order that the variable gives them.
+
+    A comparison may name its reference last, where an axis would not expect it.
+    """
+    known = book[str(spec["group"])].labels
+    levels = [str(level) for level in spec.get("levels") or known]
+    return ordered(levels, list(known)) if len(levels) > 2 else levels
 
 
 def _panel_head(
-    sheet: Sheet, place: tuple[float, float], title: str, shown: Contrast | None
+    sheet: Sheet, place: tuple[float, float, float], title: str, shown: Contrast | None
 ) -> None:
     """Write the outcome, and p as published and cluster-aware beneath it."""
-    left, top = place
+    left, top, width = place
     sheet.text(left, top, title, size=style.TITLE_SIZE, weight="bold")
     if shown is None:
         return
@@ -164,18 +110,18 @@ def _panel_head(
             continue
         text = row.status.replace("_", " ") if row.status != "ok" else format_p_equation(row.p)
         parts.append(f"{name}: {text}")
-    sheet.text(left, top + 0.17, "   ".join(parts), size=style.TEXT_SIZE, color=style.MUTED)
+    text = "   ".join(parts)
+    fits = text_width(text, style.TEXT_SIZE) <= width
+    size = style.TEXT_SIZE if fits else style.SMALLEST_SIZE
+    sheet.text(left, top + 0.17, shorten(text, width, size), size=size, color=style.MUTED)
 
 
 def _panel(
     axes: Axes,
     strips: list[Strip],
     summaries: list[ResultRow],
-    *,
-    book: VariableBook,
-    outcome: str,
-    group: str,
-    words: StudyWords,
+    variable: Variable,
+    labels: list[str],
 ) -> None:
     values = np.concatenate([s.y for s in strips]) if strips else np.array([])
     if values.size == 0:
@@ -186,18 +132,19 @@ def _panel(
     logarithmic = _is_skewed(summaries, values)
     if logarithmic:
         use_log_scale(axes, values)
+    elif variable.type == "integer":
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     room = 0.012 * strips[-1].stop
     axes.set_xlim(strips[0].start - room, strips[-1].stop + room)
     axes.set_ylim(*_limits(values, logarithmic=logarithmic))
-    axes.set_ylabel(book[outcome].unit or "value")
+    axes.set_ylabel(variable.unit or "value")
     axes.tick_params(axis="x", length=0, pad=3)
     axes.spines["bottom"].set_visible(False)
     axes.grid(axis="y", color=style.RULE, linewidth=0.4)
     size = 9.0 if values.size < 1_500 else 4.0
     for position, strip in enumerate(strips):
-        _strip(axes, strip, position, size, jitter_y=0.12 * (book[outcome].type == "integer"))
+        _strip(axes, strip, position, size, jitter_y=0.12 * (variable.type == "integer"))
         _summary_band(axes, strip, summaries)
-    labels = _level_labels(strips, book, group, words)
     axes.set_xticks([(s.start + s.stop) / 2 for s in strips], labels)
 
 
@@ -258,24 +205,6 @@ def _limits(values: FloatArray, *, logarithmic: bool) -> tuple[float, float]:
         return low / 1.15, high * 1.15
     room = 0.06 * ((high - low) or 1.0)
     return low - room, high + room
-
-
-def _level_labels(
-    strips: list[Strip], book: VariableBook, group: str, words: StudyWords
-) -> list[str]:
-    """Return the level with its counts; counts in full where all levels have the room."""
-    whole = strips[-1].stop - strips[0].start
-    widths = [max(_TICK_ROOM * (s.stop - s.start) / whole, 0.45) for s in strips]
-    counts = [(len(s.y), len(s.median_x)) for s in strips]
-    full = [words.counts(*pair) for pair in counts]
-    fits = all(
-        text_width(text, style.TEXT_SIZE) <= width for text, width in zip(full, widths, strict=True)
-    )
-    short = full if words.row_is_cluster else [f"{n} in {k}" for n, k in counts]
-    return [
-        "\n".join([*wrap(book.level(group, s.level), width, style.TEXT_SIZE)[:2], n_text])
-        for s, width, n_text in zip(strips, widths, full if fits else short, strict=True)
-    ]
 
 
 def _footer(words: StudyWords, rows: list[ResultRow], outcomes: list[str]) -> str:

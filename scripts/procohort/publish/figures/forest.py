@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from procohort.publish.figures.canvas import Drawing, Sheet
+from procohort.publish.figures.canvas import Drawing, Sheet, frame_height
 from procohort.publish.figures.common import (
     footer,
-    perspective_handles,
+    legend_height,
+    perspective_legend,
     refusals_sentence,
 )
-from procohort.publish.figures.forest_lines import SECTION_MARGINS, Section, draw_section
+from procohort.publish.figures.forest_layout import (
+    AXIS_FOOT,
+    Layout,
+    layout_of,
+    line_for_a_page,
+)
+from procohort.publish.figures.forest_lines import Section, draw_section
 from procohort.publish.figures.omnibus import draw_omnibus, omnibus_height, p_words
 from procohort.publish.numbers import format_effect
 from procohort.publish.selection import Contrast, contrasts
@@ -44,17 +52,19 @@ def draw(view: View) -> Drawing:
     tests = [line for line in lines if line.is_omnibus]
     sections = _sections(pairs, book)
     title = str(spec.get("label") or "All comparisons, as published and cluster-aware")
-    content = 0.36 + sum(s.height + SECTION_MARGINS for s in sections)
-    content += omnibus_height(tests)
-    sheet = Sheet(title, _footer([*pairs, *tests], words), content)
+    footing = _footer([*pairs, *tests], words)
+    layout = _layout(sections, view, title, footing, tests)
+    heights = [layout.head + s.height(layout, view) + AXIS_FOOT for s in sections]
+    content = legend_height(view.width) + sum(heights) + omnibus_height(tests, view.width)
+    sheet = Sheet(title, footing, content, view.width)
     if sections:
-        _legend(sheet, words)
+        perspective_legend(sheet, words)
     elif not tests:
         sheet.text(sheet.left, sheet.top, "There is no comparison to show.")
-    y = sheet.top + 0.36
-    for section in sections:
-        draw_section(sheet, y, section, view)
-        y += section.height + SECTION_MARGINS
+    y = sheet.top + legend_height(view.width)
+    for section, height in zip(sections, heights, strict=True):
+        draw_section(sheet, y, section, view, layout)
+        y += height
     draw_omnibus(sheet, y, tests, book)
     shown = [(line, s.estimand) for s in sections for _, members in s.blocks for line in members]
     shown += [(line, "omnibus") for line in tests]
@@ -99,17 +109,17 @@ def _blocks(
     )
 
 
-def _legend(sheet: Sheet, words: StudyWords) -> None:
-    sheet.figure.legend(
-        handles=perspective_handles(words),
-        loc="upper left",
-        bbox_to_anchor=sheet.fraction(sheet.left, sheet.top - 0.02),
-        ncols=2,
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=2.6,
-        columnspacing=2.2,
-    )
+def _layout(
+    sections: list[Section], view: View, title: str, footing: str, tests: list[Contrast]
+) -> Layout:
+    """Return the layout with lines as high as a page has room for."""
+    lines = [line for s in sections for _, members in s.blocks for line in members]
+    layout = layout_of(view.width, (view.book.label(line.outcome) for line in lines))
+    n_lines = sum(section.n_lines(layout, view) for section in sections)
+    fixed = frame_height(title, footing, view.width) + legend_height(view.width)
+    fixed += omnibus_height(tests, view.width)
+    fixed += sum(layout.head + s.height(layout, view) + AXIS_FOOT for s in sections)
+    return replace(layout, line=line_for_a_page(n_lines, fixed - n_lines * layout.line))
 
 
 def _footer(lines: list[Contrast], words: StudyWords) -> str:

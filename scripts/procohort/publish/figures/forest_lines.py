@@ -10,8 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Sheet, shorten, text_width
+from procohort.publish.figures.canvas import Sheet, block_height, shorten, text_width
 from procohort.publish.figures.common import mark_interval, use_log_scale
+from procohort.publish.figures.forest_layout import P_WIDTH, Layout
 from procohort.publish.figures.omnibus import p_text
 from procohort.publish.numbers import format_effect
 from procohort.publish.selection import Contrast, refusal
@@ -19,15 +20,11 @@ from procohort.publish.view import View
 from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES
 from procohort.results import ResultRow
 
-_LINE = 0.2
-_HEADER = 0.235
-_AXIS_FOOT = 0.46
-_SECTION_HEAD = 0.24
-_LABEL_WIDTH = 2.15
-P_WIDTH = 0.72
-_AXES_LEFT = style.MARGIN + _LABEL_WIDTH + 0.1
-_AXES_WIDTH = style.PAGE_WIDTH - style.MARGIN - 2 * P_WIDTH - 0.15 - _AXES_LEFT
-SECTION_MARGINS = _SECTION_HEAD + _AXIS_FOOT
+# Middles of the columns of p values, in columns from the right.
+_P_COLUMNS = (1.5, 0.5)
+
+# Inches between the lines of a name.
+_BASELINES = 0.11
 
 # Where there is no ratio, the effect that is written in its place.
 _OTHER_SCALES = ("mean_difference", "hodges_lehmann_shift", "median_difference")
@@ -56,33 +53,49 @@ class Section:
     empty: tuple[float, float]
     blocks: tuple[tuple[str, tuple[Contrast, ...]], ...]
 
-    @property
-    def height(self) -> float:
-        """Inches of the section's lines and headers."""
-        return sum(_HEADER + _LINE * len(lines) for _, lines in self.blocks)
+    def height(self, layout: Layout, view: View) -> float:
+        """Return the inches of the section's lines and headers."""
+        return sum(
+            layout.header_height(name, counts_of(lines, view))
+            + sum(sum(_heights(line, self, view, layout)) for line in lines)
+            for name, lines in self.blocks
+        )
+
+    def n_lines(self, layout: Layout, view: View) -> int:
+        """Return how many lines are as high as two marks; the others hold two rows of words."""
+        return sum(
+            _heights(line, self, view, layout)[1] == layout.line
+            for _, lines in self.blocks
+            for line in lines
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line stands: top of its section, inches below it, and whether it is shaded."""
+    """Where a line stands: top of its section, inches below it, its heights, its shade."""
 
     top: float
     y: float
+    above: float
+    marks: float
     shaded: bool
 
 
-def draw_section(sheet: Sheet, top: float, section: Section, view: View) -> None:
+def draw_section(sheet: Sheet, top: float, section: Section, view: View, layout: Layout) -> None:
     """Draw a section: headings, lines with two marks each, an axis, and the p values."""
     sheet.text(sheet.left, top, section.title, size=style.TITLE_SIZE, weight="bold")
-    for perspective, column in zip(PERSPECTIVES, (1.5, 0.5), strict=True):
-        sheet.text(
-            sheet.right - column * P_WIDTH, top, f"p {PERSPECTIVE_NAMES[perspective]}",
+    heads = top + 0.2 if layout.narrow else top
+    for perspective, column in zip(PERSPECTIVES, _P_COLUMNS, strict=True):
+        head = sheet.text(
+            sheet.right - column * P_WIDTH, heads, f"p {PERSPECTIVE_NAMES[perspective]}",
             size=style.SMALL_SIZE, ha="center", color=style.MUTED,
         )  # fmt: skip
-    top += _SECTION_HEAD
-    axes = sheet.axes(_AXES_LEFT, top, _AXES_WIDTH, section.height)
+        sheet.tag(head, perspective)
+    top += layout.head
+    height = section.height(layout, view)
+    axes = sheet.axes(layout.axes_left, top, layout.axes_width, height)
     limits = _limits(section)
-    axes.set_ylim(section.height, 0)
+    axes.set_ylim(height, 0)
     if section.estimand == "geometric_mean_ratio":
         _ratio_axis(axes, limits)
     axes.set_xlim(*limits)
@@ -93,60 +106,117 @@ def draw_section(sheet: Sheet, top: float, section: Section, view: View) -> None
     axes.set_xlabel(section.axis_label)
     y = 0.0
     for name, lines in section.blocks:
-        _block_header(sheet, top + y, name, _counts(lines, view))
-        y += _HEADER
+        counts = counts_of(lines, view)
+        _block_header(sheet, top + y, name, counts, layout)
+        y += layout.header_height(name, counts)
         for position, line in enumerate(lines):
-            place = Place(top=top, y=y, shaded=position % 2 == 0)
-            _draw_line(sheet, axes, line, section, place=place, view=view)
-            y += _LINE
+            above, marks = _heights(line, section, view, layout)
+            place = Place(top=top, y=y, above=above, marks=marks, shaded=position % 2 == 0)
+            _draw_words(sheet, line, place=place, view=view, layout=layout)
+            _draw_marks(sheet, axes, line, section, place=place, view=view)
+            y += above + marks
 
 
-def _counts(lines: tuple[Contrast, ...], view: View) -> str:
+def _heights(line: Contrast, section: Section, view: View, layout: Layout) -> tuple[float, float]:
+    """Return the height of the words above a line's marks, and that of its marks."""
+    return layout.heights(view.book.label(line.outcome), len(_said(line, section, view)))
+
+
+def counts_of(lines: tuple[Contrast, ...], view: View) -> str:
     """Return what the lines of a block rest on; the largest where they differ."""
     rows = [row for line in lines for row in line.rows]
     largest = max(rows, key=lambda row: (row.n_procedures or 0, row.n_patients or 0))
     return view.words.counts_of(largest)
 
 
-def _block_header(sheet: Sheet, y: float, name: str, counts: str) -> None:
-    options: dict[str, Any] = {
-        "va": "center_baseline",
-        "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-    }
-    room = sheet.right - sheet.left - 2 * P_WIDTH - 1.8
-    text = shorten(name, room, style.TEXT_SIZE, bold=True)
-    middle = y + _HEADER * 0.62
-    sheet.text(sheet.left, middle, text, weight="bold", **options)
-    left = sheet.left + text_width(text, style.TEXT_SIZE, bold=True) + 0.1
-    sheet.text(left, middle, counts, size=style.SMALL_SIZE, color=style.MUTED, **options)
+def _block_header(sheet: Sheet, y: float, name: str, counts: str, layout: Layout) -> None:
+    options: dict[str, Any] = {"va": "center_baseline", "bbox": _patch("white")}
+    lines = layout.header_lines(name, counts)
+    for position, (text, size, bold) in enumerate(lines):
+        middle = y + 0.05 + (position + 0.5) * block_height(1, style.TEXT_SIZE)
+        color, weight = (style.INK, "bold") if bold else (style.MUTED, "normal")
+        sheet.text(sheet.left, middle, text, size=size, weight=weight, color=color, **options)
+    if all(bold for _, _, bold in lines):
+        left = sheet.left + text_width(name, style.TEXT_SIZE, bold=True) + 0.1
+        sheet.text(left, middle, counts, size=style.SMALL_SIZE, color=style.MUTED, **options)
 
 
-def _draw_line(
-    sheet: Sheet, axes: Axes, line: Contrast, section: Section, *, place: Place, view: View
-) -> None:
-    limits = axes.get_xlim()
-    label, y = view.book.label(line.outcome), place.y
-    middle = place.top + y + _LINE / 2
-    sheet.text(
-        sheet.left + 0.1, middle, shorten(label, _LABEL_WIDTH - 0.1, style.TEXT_SIZE),
-        va="center_baseline",
-    )  # fmt: skip
+def _patch(color: str) -> dict[str, object]:
+    """Return what lets words be read where lines of the axis cross them."""
+    return {"facecolor": color, "edgecolor": "none", "pad": 0.8}
+
+
+def _draw_words(sheet: Sheet, line: Contrast, *, place: Place, view: View, layout: Layout) -> None:
+    """Write the outcome and the two p values."""
+    middle = place.top + place.y + ((place.above - 0.02) if place.above else place.marks) / 2
+    options: dict[str, Any] = {"va": "center_baseline"}
+    if layout.narrow:
+        options["bbox"] = _patch(style.BAND if place.shaded else "white")
+    lines = layout.label_lines(view.book.label(line.outcome))
+    for number, text in enumerate(lines):
+        y = middle + (number - (len(lines) - 1) / 2) * _BASELINES
+        sheet.text(sheet.left + 0.1, y, text, **options)
+    for perspective, column in zip(PERSPECTIVES, _P_COLUMNS, strict=True):
+        x = sheet.right - column * P_WIDTH
+        text = p_text(line.p_row(perspective))
+        sheet.tag(sheet.text(x, middle, text, ha="center", **options), perspective)
+
+
+def _draw_marks(
+    sheet: Sheet, axes: Axes, line: Contrast, section: Section, *,
+    place: Place, view: View,
+) -> None:  # fmt: skip
+    """Draw the estimates with their intervals, and the words that stand in for one."""
+    height = place.marks
+    middle = place.y + place.above + height / 2
     if place.shaded:
-        axes.axhspan(y, y + _LINE, facecolor=style.BAND, zorder=0)
-    said: list[tuple[str, str]] = []
-    for perspective, offset, column in zip(PERSPECTIVES, (-0.05, 0.05), (1.5, 0.5), strict=True):
+        bottom = place.y + place.above + height
+        axes.axhspan(place.y, bottom, facecolor=style.BAND, zorder=0)
+    offsets = dict(zip(PERSPECTIVES, (-0.25 * height, 0.25 * height), strict=True))
+    for perspective, offset in offsets.items():
         row = line.effect(perspective, section.estimand)
-        if row is not None and row.status == "ok" and not math.isnan(row.estimate):
-            height = y + _LINE / 2 + offset
-            mark_interval(axes, height, row, perspective, limits, factor=section.factor)
-        else:
-            said.append((perspective, _instead(line, row, perspective, view)))
-        p_row = line.p_row(perspective)
-        sheet.text(
-            sheet.right - column * P_WIDTH, middle, p_text(p_row), ha="center",
+        if row is not None and _is_drawn(row):
+            limits = axes.get_xlim()
+            drawn = mark_interval(
+                axes, middle + offset, row, perspective, limits, factor=section.factor
+            )
+            sheet.tag(drawn, perspective)
+    said = _said(line, section, view)
+    room = axes.get_position().width * sheet.width - 0.1
+    for perspective, text in said:
+        words = axes.text(
+            0.01,
+            middle + offsets.get(perspective, 0.0) * (len(said) > 1),
+            shorten(text, room, style.SMALLEST_SIZE),
+            transform=axes.get_yaxis_transform(),
+            fontsize=style.SMALLEST_SIZE,
+            style="italic",
+            color=style.MUTED,
             va="center_baseline",
-        )  # fmt: skip
-    _say(axes, y, said, shaded=place.shaded)
+            zorder=4,
+            bbox=_patch(style.BAND if place.shaded else "white") | {"pad": 0.5},
+        )
+        if perspective:
+            sheet.tag(words, perspective)
+
+
+def _is_drawn(row: ResultRow | None) -> bool:
+    return row is not None and row.status == "ok" and not math.isnan(row.estimate)
+
+
+def _said(line: Contrast, section: Section, view: View) -> list[tuple[str, str]]:
+    """Return what stands in for absent marks: perspective and words.
+
+    Where both perspectives say the same it stands once, under no perspective.
+    """
+    said = []
+    for perspective in PERSPECTIVES:
+        row = line.effect(perspective, section.estimand)
+        if not _is_drawn(row):
+            said.append((perspective, _instead(line, row, perspective, view)))
+    if len(said) == len(PERSPECTIVES) and len({text for _, text in said}) == 1:
+        return [("", said[0][1])]
+    return [(name, f"{PERSPECTIVE_NAMES[name]}: {text}") for name, text in said]
 
 
 def _instead(line: Contrast, row: ResultRow | None, perspective: str, view: View) -> str:
@@ -157,28 +227,6 @@ def _instead(line: Contrast, row: ResultRow | None, perspective: str, view: View
             effect = format_effect(other, view.book[line.outcome])
             return f"{view.words.estimand(estimand)} {effect}"
     return "no interval on this scale" if row is None else refusal(row)
-
-
-def _say(axes: Axes, y: float, said: list[tuple[str, str]], *, shaded: bool) -> None:
-    """Write on the line what stands in for absent marks, for each perspective or for both."""
-    texts = [f"{PERSPECTIVE_NAMES[perspective]}: {text}" for perspective, text in said]
-    if len({text for _, text in said}) == 1 and len(said) == 2:
-        texts = [said[0][1]]
-    size = style.SMALL_SIZE - 0.8 * (len(texts) > 1)
-    offsets = (0.0,) if len(texts) == 1 else (-0.05, 0.05)
-    for text, offset in zip(texts, offsets, strict=True) if texts else ():
-        axes.text(
-            0.01,
-            y + _LINE / 2 + offset,
-            shorten(text, _AXES_WIDTH - 0.1, size),
-            transform=axes.get_yaxis_transform(),
-            fontsize=size,
-            style="italic",
-            color=style.MUTED,
-            va="center_baseline",
-            zorder=4,
-            bbox={"facecolor": style.BAND if shaded else "white", "edgecolor": "none", "pad": 0.2},
-        )
 
 
 def _limits(section: Section) -> tuple[float, float]:

@@ -49,7 +49,7 @@ def draw_files(kind: str, view: View, outputs: Mapping[str, str | Path]) -> None
     kind, view
         As for `draw`.
     outputs : mapping
-        Paths by name: png, svg, pdf, csv, alt.
+        Paths by name: png, svg, pdf, webp, csv, alt.
     """
     with house_style():
         save_drawing(draw(kind, view), outputs)

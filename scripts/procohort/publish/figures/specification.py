@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,18 +15,17 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, shorten, text_width
-from procohort.publish.figures.common import footer, panel_title, perspective_handles, use_log_scale
-from procohort.publish.figures.specification_panel import (
-    BLOCK_GAP,
+from procohort.publish.figures.canvas import Drawing, Sheet, block_height
+from procohort.publish.figures.common import footer, use_log_scale
+from procohort.publish.figures.specification_layout import (
     CURVE,
-    HEAD,
-    ROW,
-    Panel,
-    Row,
-    has_choice,
-    panel_of,
+    NUMBERS,
+    Layout,
+    Line,
+    Strip,
+    layout_of,
 )
+from procohort.publish.figures.specification_panel import Panel, has_choice, panel_of
 from procohort.publish.numbers import PERCENT_ESTIMANDS, RATIO_ESTIMANDS, format_effect
 from procohort.publish.selection import refusal
 from procohort.publish.specified import (
@@ -36,14 +36,10 @@ from procohort.publish.specified import (
     specified,
 )
 from procohort.publish.view import View
-from procohort.publish.wording import PERSPECTIVE_NAMES, capitalise
+from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, capitalise
 from procohort.results import ResultRow
 from procohort.specifications import Specification
 from procohort.vocabulary import neutral_value
-
-_PANEL_GAP = 0.22
-_LABELS = 2.2
-_LEGEND = 0.3
 
 
 def draw(view: View) -> Drawing:
@@ -58,24 +54,13 @@ def draw(view: View) -> Drawing:
     panels = [panel_of(mine, outcome) for outcome in mine.outcomes()]
     panels = [panel for panel in panels if panel.blocks]
     title = f"{mine.spec['label']}: specification curve"
-    content = _LEGEND + sum(panel.height + _PANEL_GAP for panel in panels)
-    sheet = Sheet(title, _footer(mine, panels), content)
-    sheet.figure.legend(
-        handles=perspective_handles(mine.words),
-        loc="upper left",
-        bbox_to_anchor=sheet.fraction(sheet.left, sheet.top - 0.02),
-        ncols=2,
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=2.6,
-        columnspacing=2.2,
-    )
-    top = sheet.top + _LEGEND
-    for panel in panels:
-        _draw_panel(sheet, top, panel, mine)
-        top += panel.height + _PANEL_GAP
+    said = [(mine.book.label_with_unit(panel.outcome), _counts(mine, panel)) for panel in panels]
+    layout = layout_of(panels, said, mine.width - 2 * style.MARGIN)
+    sheet = Sheet(title, _footer(mine, panels, layout), layout.height or 0.2, mine.width)
+    for top, strip in zip(layout.tops, layout.strips, strict=True):
+        _draw_strip(sheet, sheet.top + top, strip, layout, mine)
     if not panels:
-        sheet.text(sheet.left, top, "No specification gave an estimate.")
+        sheet.text(sheet.left, sheet.top, "No specification gave an estimate.")
     decisions = [decision["id"] for decision in mine.spec["decisions"]]
     columns = (
         *("outcome", "estimand", "place", "main", "specification", "reading"),
@@ -92,44 +77,76 @@ def draw(view: View) -> Drawing:
     return Drawing(sheet.figure, title, _alt(title, panels, mine), columns, records)
 
 
-def _short(label: str, width: float) -> str:
-    """Return a label without what stands in brackets or after a comma, if it is too wide."""
-    if text_width(label, style.SMALL_SIZE) > width:
-        label = label.split(" (", maxsplit=1)[0].split(", ", maxsplit=1)[0]
-    return shorten(label, width, style.SMALL_SIZE)
-
-
-def _draw_panel(sheet: Sheet, top: float, panel: Panel, view: SpecifiedView) -> None:
-    width = sheet.right - sheet.left
-    sheet.text(
-        sheet.left, top, panel_title(view.book, panel.outcome, width),
-        size=style.TITLE_SIZE, weight="bold",
-    )  # fmt: skip
-    for position, text in enumerate(_counts(view, panel)):
+def _draw_strip(
+    sheet: Sheet, top: float, strip: Strip, layout: Layout, view: SpecifiedView
+) -> None:
+    """Draw panels beside each other, and the labels of their choices once."""
+    below = top + strip.head_height
+    for line in strip.lines:
+        is_choice = line.row is not None
         sheet.text(
-            sheet.left, top + 0.17 + 0.125 * position, shorten(text, width, style.TEXT_SIZE),
-            color=style.MUTED,
+            sheet.left + (0.08 if is_choice else 0.0), below + CURVE + line.middle,
+            "\n".join(line.texts), size=style.SMALL_SIZE,
+            color=style.MUTED if is_choice else style.INK,
+            weight="normal" if is_choice else "bold",
+            va="center_baseline" if len(line.texts) == 1 else "center",
         )  # fmt: skip
-    left = sheet.left + _LABELS
+    for position, panel in enumerate(strip.panels):
+        left = sheet.left + layout.labels + position * layout.step
+        curve = sheet.axes(left, below, strip.width, CURVE)
+        matrix = sheet.axes(left, below + CURVE, strip.width, strip.matrix_height or 0.01)
+        start = sheet.left if layout.n_columns == 1 else left - NUMBERS
+        _draw_head(sheet, (start, top), strip, position)
+        _label_axis(sheet, (left, below), panel, view)
+        _draw_panel((curve, matrix), strip.width, strip, panel, view)
+
+
+def _draw_head(sheet: Sheet, place: tuple[float, float], strip: Strip, position: int) -> None:
+    """Write the outcome and, behind the mark of each perspective, what it came to."""
+    left, top = place
+    panel, sentences = strip.panels[position], strip.heads[position]
+    title = "\n".join(strip.titles[position])
+    sheet.text(left, top, title, size=style.TITLE_SIZE, weight="bold")
+    axes = sheet.blank_axes()
+    y = top + strip.title_height(position)
+    for (perspective, _), texts in zip(panel.blocks, sentences, strict=True):
+        mark = style.PERSPECTIVE_MARKS[perspective]
+        axes.plot(
+            left + 0.04, y + 0.058, marker=mark.marker, color=mark.color, markersize=4.0,
+            markerfacecolor=mark.color if mark.filled else "white", linestyle="none",
+        )  # fmt: skip
+        sheet.text(left + 0.13, y, "\n".join(texts), color=style.MUTED)
+        y += block_height(len(texts), style.TEXT_SIZE)
+
+
+def _label_axis(
+    sheet: Sheet, place: tuple[float, float], panel: Panel, view: SpecifiedView
+) -> None:
+    label, unit = capitalise(view.words.estimand(panel.estimand)), _unit(panel, view)
+    sheet.text(
+        place[0], place[1] - 0.05, label + (f" ({unit})" if unit else ""), va="baseline",
+        size=style.SMALL_SIZE,
+    )  # fmt: skip
+
+
+def _draw_panel(
+    both: tuple[Axes, Axes], width: float, strip: Strip, panel: Panel, view: SpecifiedView
+) -> None:
+    """Draw the curve and the choices below it on axes of a width in inches."""
+    curve, matrix = both
     placed = panel.placed
-    curve = sheet.axes(left, top + HEAD, sheet.right - left, CURVE)
-    matrix = sheet.axes(left, top + HEAD + CURVE, sheet.right - left, panel.matrix_height)
     limits = (-1.5, max(place for place, _ in placed) + 1.5)
     mains = [place for place, item in placed if view.is_main(item)]
-    for axes in (curve, matrix):
+    for axes in both:
         axes.set_xlim(*limits)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         for place in mains:
             axes.axvspan(place - 0.5, place + 0.5, color="#e3dfd3", linewidth=0, zorder=0)
-    _draw_curve(curve, panel, view)
-    label = view.words.estimand(panel.estimand)
-    unit = _unit(panel, view)
-    sheet.text(
-        sheet.left, top + HEAD + 0.02,
-        capitalise(label) + (f" ({unit})" if unit else ""), size=style.TEXT_SIZE,
-    )  # fmt: skip
-    _draw_matrix(sheet, top + HEAD + CURVE, matrix, panel, view)
+    # The distance of neighbouring specifications in points.
+    pitch = 72 * width / (limits[1] - limits[0])
+    _draw_curve(curve, panel, view, pitch)
+    _draw_matrix(matrix, strip, panel, view, pitch)
 
 
 def _unit(panel: Panel, view: SpecifiedView) -> str:
@@ -143,7 +160,7 @@ def _unit(panel: Panel, view: SpecifiedView) -> str:
     return unit if named else ""
 
 
-def _draw_curve(axes: Axes, panel: Panel, view: SpecifiedView) -> None:
+def _draw_curve(axes: Axes, panel: Panel, view: SpecifiedView, pitch: float) -> None:
     factor = 100.0 if panel.estimand in PERCENT_ESTIMANDS else 1.0
     middle = neutral_value(panel.estimand)
     low, high = _limits([item.row for _, item in panel.placed], middle, panel.estimand)
@@ -152,12 +169,14 @@ def _draw_curve(axes: Axes, panel: Panel, view: SpecifiedView) -> None:
     axes.set_ylim(factor * low, factor * high)
     axes.grid(axis="y", color=style.RULE, linewidth=0.4)
     axes.axhline(factor * middle, color=style.MUTED, linewidth=0.8)
-    size = 3.6 if len(panel.placed) <= 80 else 2.6
+    # Marks that crowd grow smaller, lines thinner, so that neighbours stay apart.
+    size = min(3.6, max(1.6, 0.95 * pitch))
+    width = min(1.0, max(0.35, 0.6 * pitch))
     for perspective, _ in panel.blocks:
         mine = [
             (place, item) for place, item in panel.placed if item.row.perspective == perspective
         ]
-        _draw_intervals(axes, mine, (low, high), factor)
+        _draw_intervals(axes, mine, (low, high), factor, width)
         _draw_estimates(axes, mine, view, factor, size)
 
 
@@ -166,6 +185,7 @@ def _draw_intervals(
     placed: Sequence[tuple[float, Specification]],
     limits: tuple[float, float],
     factor: float,
+    width: float,
 ) -> None:
     """Draw the intervals of one perspective as one artist: one for each would cost seconds."""
     low, high = limits
@@ -183,7 +203,7 @@ def _draw_intervals(
             heads["v"].append((place, start))
         if row.ci_high > high:
             heads["^"].append((place, end))
-    lines = LineCollection(segments, colors=colors, linewidths=1.0, capstyle="butt", zorder=2)
+    lines = LineCollection(segments, colors=colors, linewidths=width, capstyle="butt", zorder=2)
     axes.add_collection(lines, autolim=False)
     for head, ends in heads.items():
         if ends:
@@ -238,51 +258,39 @@ def _reach(estimates: Sequence[float], ends: Sequence[float]) -> tuple[float, fl
     return low - room, high + room
 
 
-def _draw_matrix(sheet: Sheet, top: float, axes: Axes, panel: Panel, view: SpecifiedView) -> None:
-    axes.set_ylim(panel.matrix_height, 0)
+def _draw_matrix(axes: Axes, strip: Strip, panel: Panel, view: SpecifiedView, pitch: float) -> None:
+    axes.set_ylim(strip.matrix_height or 1.0, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    y = 0.0
-    bands: list[float] = []
-    lines: list[tuple[float, Row]] = []
-    for name, rows in panel.groups:
-        y += BLOCK_GAP
-        sheet.text(
-            sheet.left, top + y + ROW / 2,
-            shorten(name, _LABELS - 0.1, style.SMALL_SIZE, bold=True),
-            size=style.SMALL_SIZE, weight="bold", va="center_baseline",
-        )  # fmt: skip
-        y += ROW
-        for position, row in enumerate(rows):
-            middle = y + ROW / 2
-            sheet.text(
-                sheet.left + 0.08, top + middle,
-                _short(row.label, _LABELS - 0.18), size=style.SMALL_SIZE, color=style.MUTED,
-                va="center_baseline",
-            )  # fmt: skip
-            if position % 2 == 0:
-                bands.append(y)
-            lines.append((middle, row))
-            y += ROW
-    _draw_bands(axes, bands)
-    placed = panel.placed
+    lines = [line for line in strip.lines if line.row is not None]
+    _draw_bands(axes, lines)
+    own = {row for _, rows in panel.groups for row in rows}
     for perspective, _ in panel.blocks:
         chosen = [
-            (place, middle)
-            for middle, row in lines
-            for place, item in placed
-            if item.row.perspective == perspective and has_choice(item, row, view)
+            (place, line.middle)
+            for line in lines
+            for place, item in panel.placed
+            # A neighbour's decision that changes nothing here has no marks; a method always has.
+            if line.row is not None
+            and (line.row in own or line.row.decision == "method")
+            and item.row.perspective == perspective
+            and has_choice(item, line.row, view)
         ]
-        color = style.PERSPECTIVE_MARKS[perspective].color
-        axes.plot(
-            *zip(*chosen, strict=True), linestyle="none", marker="|", color=color,
-            markersize=4.6, markeredgewidth=1.0, zorder=2,
-        )  # fmt: skip
+        if chosen:
+            axes.plot(
+                *zip(*chosen, strict=True), linestyle="none", marker="|",
+                color=style.PERSPECTIVE_MARKS[perspective].color, markersize=4.6,
+                markeredgewidth=min(1.0, max(0.35, 0.7 * pitch)), zorder=2,
+            )  # fmt: skip
 
 
-def _draw_bands(axes: Axes, tops: Sequence[float]) -> None:
-    """Shade rows of the dot matrix over the whole width."""
-    corners = [[(0, top), (0, top + ROW), (1, top + ROW), (1, top)] for top in tops]
+def _draw_bands(axes: Axes, lines: Sequence[Line]) -> None:
+    """Shade every other choice of a decision over the whole width."""
+    corners = []
+    for _, choices in groupby(lines, key=lambda line: line.row.decision if line.row else ""):
+        for line in list(choices)[::2]:
+            low, high = line.top, line.top + line.height
+            corners.append([(0, low), (0, high), (1, high), (1, low)])
     bands = PolyCollection(
         corners, facecolors=style.BAND, edgecolors="none", zorder=-1,
         transform=axes.get_yaxis_transform(which="grid"),
@@ -300,14 +308,13 @@ def _counts(view: SpecifiedView, panel: Panel) -> list[str]:
         n_below, n_p = share_below(parts, perspective)
         said.append(
             f"{capitalise(PERSPECTIVE_NAMES[perspective])}: {len(items)} specifications drawn, "
-            f"{clear} of {len(known)} confidence intervals leave out "
-            f"{neutral_value(panel.estimand):g}; "
-            f"p < 0.05 in {n_below} of {n_p} by all methods"
+            f"{clear} of {len(known)} intervals leave out {neutral_value(panel.estimand):g}; "
+            f"p < 0.05 in {n_below} of {n_p}"
         )
     return said
 
 
-def _footer(view: SpecifiedView, panels: Sequence[Panel]) -> str:
+def _footer(view: SpecifiedView, panels: Sequence[Panel], layout: Layout) -> str:
     rows = [item.row for panel in panels for _, item in panel.placed]
     sizes = [(row.n_procedures or 0, row.n_patients or 0) for row in rows]
     levels = sorted({row.ci_level for row in rows if not math.isnan(row.ci_level)})
@@ -323,7 +330,11 @@ def _footer(view: SpecifiedView, panels: Sequence[Panel]) -> str:
         "marks one that leaves the axis",
         "sorted by estimate within each perspective; shaded: the first choice of every decision, "
         "which is the main analysis",
-        "p values are not adjusted",
+        *(view.words.perspective(name) for name in PERSPECTIVES),
+        "counts of p are over all methods; p values are not adjusted",
+        "no marks in a row: the decision changes nothing for that outcome"
+        if layout.n_columns > 1
+        else "",
         f"{len(silent)} specifications without an estimate: {reasons}" if silent else "",
     )
 

@@ -20,10 +20,6 @@ SHARED = (
     "risk_difference",
     "spearman_rho",
 )
-CURVE = 1.25
-HEAD = 0.56
-ROW = 0.118
-BLOCK_GAP = 0.05
 # Empty places between the two perspectives.
 _BETWEEN = 3
 
@@ -67,16 +63,6 @@ class Panel:
             found += [(float(start + position), item) for position, item in enumerate(items)]
             start += len(items) + _BETWEEN
         return found
-
-    @property
-    def matrix_height(self) -> float:
-        """Return the height of the dot matrix in inches."""
-        return sum(BLOCK_GAP + ROW * (len(rows) + 1) for _, rows in self.groups)
-
-    @property
-    def height(self) -> float:
-        """Return the height of the panel in inches."""
-        return HEAD + CURVE + self.matrix_height
 
 
 def _estimand(view: SpecifiedView, outcome: str) -> str:

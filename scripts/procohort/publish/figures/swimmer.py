@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet
+from procohort.publish.figures.canvas import Drawing, Sheet, is_narrow, text_width
 from procohort.publish.figures.common import RASTER_ABOVE, as_numbers, footer
+from procohort.publish.figures.keys import Key, draw_keys, keys_height
 from procohort.publish.view import View
 from procohort.publish.wording import StudyWords, capitalise
 
@@ -20,8 +21,9 @@ DAYS_PER_YEAR = 365.25
 
 _LINE = 0.125
 _TALLEST = 7.6
-_HEAD = 0.5
-_FOOT = 0.42
+# Above the lines the days of other regimens are written.
+_DAYS = 0.2
+_FOOT = 0.34
 
 
 def _mark(color: str, marker: str, label: str, *, filled: bool = True, size: float = 3.4) -> Any:
@@ -65,18 +67,25 @@ def draw(view: View) -> Drawing:
     doses = numbered_lines(view.frame)
     n_lines = int(doses["line"].max()) if len(doses) else 0
     height = min(max(_LINE * n_lines, 0.6), _TALLEST)
-    sheet = Sheet(str(spec["label"]), _footer(doses, spec, words), _HEAD + height + _FOOT)
-    top = sheet.top + _HEAD
-    left, between = sheet.left + 0.35, 0.25
-    width = sheet.right - left - between - 0.1
+    narrow = is_narrow(view.width)
+    inner = view.width - 2 * style.MARGIN
+    keys = _keys(doses)
+    head = keys_height(keys, inner) + _DAYS
+    foot = _FOOT + (_LINE if narrow else 0.0)
+    sheet = Sheet(str(spec["label"]), _footer(doses, spec, words), head + height + foot, view.width)
+    draw_keys(sheet, (sheet.left, sheet.top, inner), keys)
+    top = sheet.top + head
+    left, between = sheet.left + 0.2, 0.15 if narrow else 0.25
+    width = sheet.right - left - between - 0.05
+    first = (0.42 if narrow else 0.36) * width
     regimen = spec["regimens"][spec["applies"]]
     # The other regimens' days are drawn too.
     every = [day for item in spec["regimens"].values() for day in item["loading_days"]]
     last = max(every) + 35
     panels = (
-        (sheet.axes(left, top, 0.36 * width, height), 1.0, float(last), "Days since first dose"),
+        (sheet.axes(left, top, first, height), 1.0, float(last), "Days since first dose"),
         (
-            sheet.axes(left + 0.36 * width + between, top, 0.64 * width, height),
+            sheet.axes(left + first + between, top, width - first, height),
             1 / DAYS_PER_YEAR,
             float(doses["day"].max()) if len(doses) else 1.0,
             "Years since first dose",
@@ -87,10 +96,10 @@ def draw(view: View) -> Drawing:
         crossed = doses["too_close"] & ((doses["day"] > last) | (position == 0))
         marked = doses.assign(too_close=crossed.astype(bool))
         _panel(axes, marked, factor, end, n_lines=n_lines)
-        axes.set_xlabel(label)
-    _days(panels[0][0], spec, regimen["loading_days"])
+        # Two lines where the name is wider than its axis.
+        axes.set_xlabel(label.replace(" since", "\nsince") if narrow else label)
+    _days(panels[0][0], spec, regimen["loading_days"], first)
     panels[0][0].set_ylabel(f"{capitalise(words.clusters)}, longest treatment first")
-    _legend(sheet, doses)
     alt = _alt(doses, spec, words)
     records = [
         {
@@ -152,31 +161,51 @@ def _kinds(doses: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return kinds | {"reload": doses[is_reload], "too_close": doses[doses["too_close"]]}
 
 
-def _days(axes: Axes, spec: Mapping[str, Any], planned: list[int]) -> None:
+def _days(axes: Axes, spec: Mapping[str, Any], planned: list[int], width: float) -> None:
     """Draw the planned days of the regimen that applies, and the other regimens' own days."""
     others = {day for item in spec["regimens"].values() for day in item["loading_days"]} - set(
         planned
     )
+    low, high = axes.get_xlim()
+    per_day = width / (high - low)
     for day in planned:
         axes.axvline(day, color=style.MUTED, linewidth=0.5, linestyle=(0, (1, 1.5)), zorder=0)
-    axes.set_xticks(planned, [str(day) for day in planned])
+    shown = _readable(planned, per_day)
+    axes.set_xticks(planned, [str(day) if day in shown else "" for day in planned])
     for day in sorted(others):
         axes.axvline(day, color=style.MUTED, linewidth=0.5, linestyle=(0, (4, 2)), zorder=0)
+    for day in _readable(sorted(others), per_day):
         axes.text(
             day, 1.005, str(day), transform=axes.get_xaxis_transform(), ha="center", va="bottom",
             fontsize=style.SMALL_SIZE, color=style.MUTED,
         )  # fmt: skip
 
 
-def _legend(sheet: Sheet, doses: pd.DataFrame) -> None:
+def _readable(days: Sequence[int], inches_per_day: float) -> list[int]:
+    """Return the days whose numbers can be written beside each other without touching.
+
+    Examples
+    --------
+    >>> _readable([0, 1, 14], 0.02)
+    [0, 14]
+    """
+    found: list[int] = []
+    end = -math.inf
+    for day in days:
+        half = text_width(str(day), style.TEXT_SIZE) / 2
+        if inches_per_day * day - half > end:
+            found.append(day)
+            end = inches_per_day * day + half + 0.03
+    return found
+
+
+def _keys(doses: pd.DataFrame) -> list[Key]:
     kinds = _kinds(doses)
-    handles = [Line2D([], [], **MARKS[name]) for name in MARKS if len(kinds[name])]
-    if handles:
-        sheet.figure.legend(
-            handles=handles, loc="upper left", ncols=3, borderpad=0, borderaxespad=0,
-            handlelength=1.2, columnspacing=1.8,
-            bbox_to_anchor=sheet.fraction(sheet.left, sheet.top - 0.02),
-        )  # fmt: skip
+    return [
+        Key(str(look["label"]), {key: value for key, value in look.items() if key != "label"})
+        for name, look in MARKS.items()
+        if len(kinds[name])
+    ]
 
 
 def _footer(doses: pd.DataFrame, spec: Mapping[str, Any], words: StudyWords) -> str:

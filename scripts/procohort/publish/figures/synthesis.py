@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, shorten
+from procohort.publish.figures.canvas import Drawing, Sheet, is_narrow, shorten, text_width
 from procohort.publish.figures.common import footer, mark_interval
+from procohort.publish.figures.keys import Key, draw_keys, keys_height
 from procohort.publish.numbers import format_count_percent, format_percent
 from procohort.publish.selection import pick
 from procohort.publish.tables.model import with_columns
@@ -24,8 +24,10 @@ COLUMNS = (
     "modality", "what", "series_id", "label", "perspective", "method", "n_events", "n_procedures",
     "n_patients", "estimate", "ci_low", "ci_high", "status", "note",
 )  # fmt: skip
-LINE, GAP, HEAD, AXIS = 0.165, 0.10, 0.30, 0.42
-NAME_WIDTH, COUNT_WIDTH, TEXT_WIDTH = 1.95, 1.0, 1.3
+LINE, GAP, AXIS = 0.165, 0.10, 0.34
+# On a single column the text stands above its mark, nearer to it than the next text.
+TEXT_ABOVE, TEXT_MIDDLE = 0.13, 0.075
+NAME_WIDTH, COUNT_WIDTH, TEXT_WIDTH = 1.85, 0.75, 1.35
 MARKS = {"series": "#1a1a1a", "pool": "#009E73", "new": "#555555"}
 
 
@@ -38,6 +40,47 @@ class Shown:
     rows: tuple[ResultRow, ...]
     count: str
     said: str
+
+
+Block = tuple[str, list[Shown]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where things lie, in inches.
+
+    Attributes
+    ----------
+    above : float
+        Room above a mark for its text; none where the text stands beside it.
+    head : float
+        From the top of the sheet's content to the first block.
+    marks : float
+        Height of the axes.
+    left, right : float
+        Ends of the axes, from the left and from the right margin.
+    """
+
+    above: float
+    head: float
+    marks: float
+    left: float
+    right: float
+
+    @classmethod
+    def of(cls, width: float, blocks: Sequence[Block], keys: Sequence[Key]) -> _Place:
+        """Lay the blocks out on so wide a sheet."""
+        narrow = is_narrow(width)
+        above = TEXT_ABOVE if narrow else 0.0
+        marks = sum(LINE + (LINE + above) * len(lines) + GAP for _, lines in blocks)
+        head = keys_height(keys, width - 2 * style.MARGIN) + (0.08 if narrow else 0.28)
+        left, right = (0.1, 0.1) if narrow else (NAME_WIDTH + COUNT_WIDTH, TEXT_WIDTH)
+        return cls(above, head, marks, left, right)
+
+    @property
+    def height(self) -> float:
+        """Inches of everything between heading and footer."""
+        return self.head + self.marks + AXIS
 
 
 def draw(view: View) -> Drawing:
@@ -60,14 +103,14 @@ def draw(view: View) -> Drawing:
     ]
     ranking = pick(view.own_rows, estimand="ranking")
     title = f"{view.spec['label']} in published series, by modality"
-    content = HEAD + sum(LINE * (len(lines) + 1) + GAP for _, lines in blocks) + AXIS
-    sheet = Sheet(title, _footer(view, ranking, bool(live)), content)
-    limits = _limits([line for _, lines in blocks for line in lines])
-    _legend(sheet, bool(live))
+    keys = _keys(bool(live))
+    place = _Place.of(view.width, blocks, keys)
+    sheet = Sheet(title, _footer(view, ranking, bool(live)), place.height, view.width)
+    draw_keys(sheet, (sheet.left, sheet.top, view.width - 2 * style.MARGIN), keys)
     if not blocks:
-        sheet.text(sheet.left, sheet.top + HEAD, "There is no series to show.")
+        sheet.text(sheet.left, sheet.top + place.head, "There is no series to show.")
     else:
-        _draw_blocks(sheet, blocks, limits, str(view.spec["label"]))
+        _draw_blocks(sheet, place, blocks, view)
     return Drawing(
         sheet.figure, title, _alt(title, blocks, ranking, view), COLUMNS, _records(blocks)
     )
@@ -131,45 +174,81 @@ def _limits(lines: Sequence[Shown]) -> tuple[float, float]:
     return (100.0 - span, 100.0) if at_top else (0.0, span)
 
 
-def _draw_blocks(
-    sheet: Sheet,
-    blocks: Sequence[tuple[str, list[Shown]]],
-    limits: tuple[float, float],
-    label: str,
-) -> None:
-    top = sheet.top + HEAD
-    height = sheet.bottom - AXIS - top
-    left = sheet.left + NAME_WIDTH + COUNT_WIDTH
-    axes = sheet.axes(left, top, sheet.right - TEXT_WIDTH - left, height)
+def _draw_blocks(sheet: Sheet, place: _Place, blocks: Sequence[Block], view: View) -> None:
+    top = sheet.top + place.head
+    left = sheet.left + place.left
+    axes = sheet.axes(left, top, sheet.right - place.right - left, place.marks)
+    limits = _limits([line for _, lines in blocks for line in lines])
     low, high = limits
     pad = 0.02 * (high - low)
     axes.set_xlim(low - pad, high + pad)
-    axes.set_ylim(height, 0)
+    axes.set_ylim(place.marks, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.set_xlabel(f"{label} (% of procedures)")
-    axes.grid(axis="x", color=style.RULE, linewidth=0.4)
+    axes.set_xlabel(f"{view.spec['label']} (% of {view.words.rows})")
+    if not place.above:
+        axes.grid(axis="x", color=style.RULE, linewidth=0.4)
+        _head_columns(sheet, top - 0.07, left - 0.12, view)
+    ticks = [tick for tick in axes.get_xticks() if low <= tick <= high]
     y = 0.0
     for name, lines in blocks:
-        sheet.text(sheet.left, top + y + LINE / 2, name, weight="bold", va="center")
+        sheet.text(sheet.left, top + y + LINE / 2, name, weight="bold", va="center_baseline")
         y += LINE
         for line in lines:
-            at = y + LINE / 2
-            weight = "bold" if line.what == "pool" else "normal"
-            text = shorten(line.name, NAME_WIDTH - 0.16, style.TEXT_SIZE, bold=weight == "bold")
-            sheet.text(sheet.left + 0.1, top + at, text, va="center", weight=weight)
-            sheet.text(left - 0.12, top + at, line.count, va="center", ha="right", weight=weight)
-            sheet.text(sheet.right, top + at, line.said, va="center", ha="right", weight=weight)
-            _draw_line(axes, at, line, limits)
-            y += LINE
+            if place.above:
+                _write_above(sheet, top + y + TEXT_MIDDLE, line)
+            else:
+                _write_beside(sheet, top + y + LINE / 2, left - 0.12, line)
+            middle = TEXT_MIDDLE + _below(line) if place.above else LINE / 2
+            if place.above:
+                # No line of the grid runs through letters.
+                marked = (y + middle - 0.06, y + middle + 0.06)
+                axes.vlines(ticks, *marked, color=style.RULE, linewidth=0.4, zorder=0)
+            _draw_line(axes, y + middle, line, limits)
+            y += LINE + place.above
         y += GAP
+
+
+def _below(line: Shown) -> float:
+    """Return how far below its text a mark lies, in inches; two marks need more room."""
+    return 0.14 if line.what == "live" else 0.12
+
+
+def _head_columns(sheet: Sheet, baseline: float, counts: float, view: View) -> None:
+    """Say what the numbers beside the marks are."""
+    options = {"size": style.SMALL_SIZE, "color": style.MUTED, "va": "baseline", "ha": "right"}
+    sheet.text(counts, baseline, f"Events / {view.words.rows}", **options)
+    sheet.text(sheet.right, baseline, "Percentage [95 % limits]", **options)
+
+
+def _write_beside(sheet: Sheet, y: float, counts: float, line: Shown) -> None:
+    weight = "bold" if line.what == "pool" else "normal"
+    width = NAME_WIDTH - 0.16
+    text = shorten(line.name, width, style.TEXT_SIZE, bold=weight == "bold")
+    options = {"va": "center_baseline", "weight": weight}
+    sheet.text(sheet.left + 0.1, y, text, **options)
+    sheet.text(counts, y, line.count, ha="right", **options)
+    sheet.text(sheet.right, y, line.said, ha="right", **options)
+
+
+def _write_above(sheet: Sheet, y: float, line: Shown) -> None:
+    """Write name, counts and percentage in one line, the name as long as there is room."""
+    is_bold = line.what == "pool"
+    options = {"va": "center_baseline", "weight": "bold" if is_bold else "normal"}
+    said = f"{line.count}, {line.said}" if line.count else line.said
+    sheet.text(sheet.right, y, said, ha="right", **options)
+    taken = text_width(said, style.TEXT_SIZE, bold=is_bold) + 0.18
+    room = sheet.right - sheet.left - taken
+    text = shorten(line.name, room, style.TEXT_SIZE, bold=is_bold)
+    sheet.text(sheet.left + 0.1, y, text, **options)
 
 
 def _draw_line(axes: Axes, y: float, line: Shown, limits: tuple[float, float]) -> None:
     if line.what == "live":
         # Pooled rows above, respecting patients below: both belong to one series.
-        for row, shift in zip(line.rows[:2], (-0.035, 0.035), strict=False):
+        for row, shift in zip(line.rows[:2], (-0.042, 0.042), strict=False):
             mark_interval(axes, y + shift, row, row.perspective, limits, factor=100.0)
         return
     row = line.rows[0]
@@ -200,31 +279,32 @@ def _draw_line(axes: Axes, y: float, line: Shown, limits: tuple[float, float]) -
             axes.plot(at, y, marker=head, color=MARKS[line.what], markersize=3.6, clip_on=False)
 
 
-def _legend(sheet: Sheet, live: bool) -> None:
-    handles = [
-        Line2D(
-            [], [], color=MARKS["series"], marker="s", markersize=3.6, label="series, exact limits",
+def _keys(live: bool) -> list[Key]:
+    keys = [
+        Key("series, exact limits", {"color": MARKS["series"], "marker": "s", "markersize": 3.6}),
+        Key(
+            "pooled",
+            {
+                "color": MARKS["pool"], "marker": "D", "markersize": 5, "linestyle": "none",
+                "markeredgecolor": style.INK, "markeredgewidth": 0.6,
+            },
         ),
-        Line2D(
-            [], [], color=MARKS["pool"], marker="D", markersize=5, linestyle="none",
-            markeredgecolor=style.INK, markeredgewidth=0.6, label="pooled",
-        ),
-        Line2D([], [], color=MARKS["new"], linestyle=(0, (3, 1.5)), label="prediction interval"),
+        Key("prediction interval", {"color": MARKS["new"], "linestyle": (0, (3, 1.5))}),
     ]  # fmt: skip
     if live:
         for name, text in (("as_published", "* exact"), ("cluster_aware", "* cluster-aware")):
             mark = style.PERSPECTIVE_MARKS[name]
-            handles.append(
-                Line2D(
-                    [], [], color=mark.color, marker=mark.marker, markersize=4,
-                    markerfacecolor=mark.color if mark.filled else "white", label=text,
+            fill = mark.color if mark.filled else "white"
+            keys.append(
+                Key(
+                    text,
+                    {
+                        "color": mark.color, "marker": mark.marker, "markersize": 4,
+                        "markerfacecolor": fill,
+                    },
                 )
             )  # fmt: skip
-    sheet.figure.legend(
-        handles=handles, loc="upper left", ncols=len(handles), borderpad=0, borderaxespad=0,
-        bbox_to_anchor=sheet.fraction(sheet.left, sheet.top + 0.02), handlelength=2.2,
-        columnspacing=1.6,
-    )  # fmt: skip
+    return keys
 
 
 def _footer(view: View, ranking: ResultRow | None, live: bool) -> str:
@@ -244,7 +324,7 @@ def _footer(view: View, ranking: ResultRow | None, live: bool) -> str:
     )
 
 
-def _records(blocks: Sequence[tuple[str, list[Shown]]]) -> list[dict[str, object]]:
+def _records(blocks: Sequence[Block]) -> list[dict[str, object]]:
     fields = (
         "perspective", "method", "n_events", "n_procedures", "n_patients", "estimate", "ci_low",
         "ci_high", "status", "note",
@@ -265,7 +345,7 @@ def _records(blocks: Sequence[tuple[str, list[Shown]]]) -> list[dict[str, object
 
 def _alt(
     title: str,
-    blocks: Sequence[tuple[str, list[Shown]]],
+    blocks: Sequence[Block],
     ranking: ResultRow | None,
     view: View,
 ) -> str:

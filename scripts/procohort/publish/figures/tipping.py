@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, shorten
+from procohort.publish.figures.canvas import Drawing, Sheet, block_height, is_narrow, wrap
 from procohort.publish.figures.common import footer, join_words, panel_grid, panel_title
+from procohort.publish.figures.keys import Key, draw_keys, keys_height
 from procohort.publish.numbers import format_p_equation
 from procohort.publish.selection import ordered, refusal
 from procohort.publish.view import View
@@ -31,10 +31,12 @@ _MARKS = {_TABLES: style.GROUP_MARKS[0], _EQUAL: style.GROUP_MARKS[1]}
 _FOUND_COLOR = style.MUTED
 _LIMIT = 0.05
 
-_PANEL_HEIGHT = 1.3
-_PANEL_HEAD = 0.5
-_PANEL_FOOT = 0.4
-_GAP = 0.12
+_PANEL_HEIGHT = 1.12
+_TITLE = 0.16
+# Below the numbers of an axis: its name is written below the last panel of a column only.
+_NUMBERS = 0.19
+_AXIS_NAME = 0.14
+_GAP = 0.1
 _AXIS_ROOM = 0.5
 _COLUMN_GAP = 0.28
 
@@ -103,23 +105,34 @@ def draw(view: View) -> Drawing:
     panels = [panel for panel in every if panel.curve(_TABLES)]
     what = "the values" if words.row_is_cluster else f"the {words.rows}"
     title = f"{spec.get('label') or spec['id']}: p if {what} of one {words.cluster} are alike"
-    places = panel_grid(len(panels))
-    block = _PANEL_HEAD + _PANEL_HEIGHT + _PANEL_FOOT
+    n_columns = 1 if is_narrow(view.width) else 2
+    places = panel_grid(len(panels), n_columns)
+    inner = view.width - 2 * style.MARGIN
+    width = (inner - _COLUMN_GAP * (n_columns - 1)) / n_columns
+    heads = [_head_lines(panel, width) for panel in panels]
+    head = _TITLE + block_height(max(map(len, heads), default=0), style.TEXT_SIZE) + 0.07
+    step = head + _PANEL_HEIGHT + _NUMBERS + _GAP
     n_lines = places[-1][0] + 1 if places else 0
-    top = 0.44
-    content = top + n_lines * block + max(0, n_lines - 1) * _GAP
-    sheet = Sheet(title, _footer(every, panels, book, words), content)
-    sheet.text(sheet.left, sheet.top, _subtitle(panels), color=style.MUTED)
-    if panels:
-        _legend(sheet, panels, words)
-    width = (sheet.right - sheet.left - _COLUMN_GAP) / 2
+    subtitle, keys = wrap(_subtitle(panels), inner, style.TEXT_SIZE), _keys(panels, words)
+    top = block_height(len(subtitle), style.TEXT_SIZE) + keys_height(keys, inner) + 0.12
+    # The last line is followed by the name of the axis instead of a gap.
+    content = top + n_lines * step + (_AXIS_NAME - _GAP if panels else 0.0)
+    sheet = Sheet(title, _footer(every, panels, book, words), content, view.width)
+    sheet.text(sheet.left, sheet.top, "\n".join(subtitle), color=style.MUTED)
+    draw_keys(sheet, (sheet.left, sheet.top + top - keys_height(keys, inner) - 0.08, inner), keys)
     common = _common_limit(panels)
-    for panel, (line, column) in zip(panels, places, strict=True):
+    for position, (panel, (line, column)) in enumerate(zip(panels, places, strict=True)):
         left = sheet.left + column * (width + _COLUMN_GAP)
-        upper = sheet.top + top + line * (block + _GAP)
-        _head(sheet, (left, upper, width), panel, book)
-        axes = sheet.axes(left + _AXIS_ROOM, upper + _PANEL_HEAD, width - _AXIS_ROOM, _PANEL_HEIGHT)
+        upper = sheet.top + top + line * step
+        title_of_panel = panel_title(book, panel.outcome, width)
+        sheet.text(left, upper, title_of_panel, size=style.TITLE_SIZE, weight="bold")
+        sheet.text(left, upper + _TITLE, "\n".join(heads[position]), color=style.MUTED)
+        axes = sheet.axes(left + _AXIS_ROOM, upper + head, width - _AXIS_ROOM, _PANEL_HEIGHT)
         _draw_panel(axes, panel, common or _lowest(panel))
+        if position + n_columns >= len(panels):
+            axes.set_xlabel("Intraclass correlation (ICC)")
+        if column == 0:
+            axes.set_ylabel("p (two-sided)")
     records = [
         {name: getattr(row, name) for name in COLUMNS} for panel in panels for row in panel.shown()
     ]
@@ -148,29 +161,24 @@ def _subtitle(panels: Sequence[Panel]) -> str:
     return "No p is printed for these outcomes: curves begin at the p found as published."
 
 
-def _legend(sheet: Sheet, panels: Sequence[Panel], words: StudyWords) -> None:
+def _keys(panels: Sequence[Panel], words: StudyWords) -> list[Key]:
     texts = {
         _TABLES: f"{words.clusters} as in the tables",
         _EQUAL: f"{words.clusters} of equal size",
     }
-    handles = [
-        Line2D([], [], color=_MARKS[name].color, linestyle=_MARKS[name].line, label=text)
+    keys = [
+        Key(text, {"color": _MARKS[name].color, "linestyle": _MARKS[name].line})
         for name, text in texts.items()
         if any(panel.curve(name) for panel in panels)
     ]
     if any(panel.printed for panel in panels):
         label = "from the p found as published"
-        handles.append(Line2D([], [], color=_FOUND_COLOR, linestyle=":", label=label))
+        keys.append(Key(label, {"color": _FOUND_COLOR, "linestyle": ":"}))
     for name, label in (("tipping_icc", "p is 0.05"), ("p_at_estimated_icc", "ICC in the tables")):
         marked = [panel.main(name) for panel in panels]
         if any(row is not None and not math.isnan(row.estimate) for row in marked):
-            point = _point(filled=name != "tipping_icc")
-            handles.append(Line2D([], [], **point, label=label))
-    sheet.figure.legend(
-        handles=handles, loc="upper left", ncols=len(handles), borderpad=0, borderaxespad=0,
-        handlelength=2.2, columnspacing=1.3, handletextpad=0.5,
-        bbox_to_anchor=sheet.fraction(sheet.left, sheet.top + 0.16),
-    )  # fmt: skip
+            keys.append(Key(label, _point(filled=name != "tipping_icc")))
+    return keys
 
 
 def _point(*, filled: bool) -> dict[str, Any]:
@@ -186,15 +194,10 @@ def _point(*, filled: bool) -> dict[str, Any]:
     }
 
 
-def _head(
-    sheet: Sheet, place: tuple[float, float, float], panel: Panel, book: VariableBook
-) -> None:
-    left, top, width = place
-    heading = panel_title(book, panel.outcome, width)
-    sheet.text(left, top, heading, size=style.TITLE_SIZE, weight="bold")
-    for position, text in enumerate((_start_text(panel), _turn_text(panel))):
-        shown = shorten(text, width, style.TEXT_SIZE)
-        sheet.text(left, top + 0.16 + 0.125 * position, shown, color=style.MUTED)
+def _head_lines(panel: Panel, width: float) -> list[str]:
+    """Return where the curve begins and where the conclusion turns, wrapped."""
+    said = (_start_text(panel), _turn_text(panel))
+    return [line for text in said if text for line in wrap(text, width, style.TEXT_SIZE)]
 
 
 def _start_text(panel: Panel) -> str:
@@ -253,8 +256,6 @@ def _draw_panel(axes: Axes, panel: Panel, lowest: float) -> None:
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write_power(value)))
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("Intraclass correlation (ICC)")
-    axes.set_ylabel("p (two-sided)")
     axes.axhspan(_LIMIT, 1.6, facecolor=style.BAND, zorder=0)
     axes.axhline(_LIMIT, color=style.INK, linewidth=0.6, zorder=1)
     axes.text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from procohort.publish import style
-from procohort.publish.figures.canvas import Drawing, Sheet, shorten, text_width
+from procohort.publish.figures.canvas import Drawing, Sheet, is_narrow, shorten, text_width
 from procohort.publish.figures.common import (
     FloatArray,
     footer,
@@ -18,6 +19,7 @@ from procohort.publish.figures.common import (
     refusals_sentence,
 )
 from procohort.publish.figures.trajectory_attendance import (
+    ABOVE,
     attendance_height,
     attendance_records,
     draw_attendance,
@@ -35,7 +37,7 @@ from procohort.publish.numbers import format_effect, format_p_equation
 from procohort.publish.selection import refusal
 from procohort.publish.trajectory_rows import Trajectory, headline
 from procohort.publish.view import View
-from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, VariableBook, capitalise
+from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, capitalise
 from procohort.results import ResultRow
 from procohort.study import Variable
 
@@ -46,12 +48,15 @@ _GAP = 0.3
 _BETWEEN = 0.16
 # With more patients than this their lines are a grey cloud that says nothing.
 MOST_LINES = 200
-# Groups at one visit stand beside each other by this share of the axis.
-_ASIDE = 0.012
-_MEDIAN_ASIDE = 0.026
+# Groups at one visit stand beside each other by so many inches.
+_ASIDE = 0.05
+_MEDIAN_ASIDE = 0.06
 # The most room in inches for the name of a group, at the end of its line and before its counts.
 _MOST_RIGHT = 1.1
 _MOST_LEFT = 0.7
+_BETWEEN_COUNTS = 0.03
+# Room in inches for a mark before the name of its group.
+_MARK_ROOM = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ class Layout:
         Inches kept at both sides of its axes: for numbers, and for the names of groups.
     foot : float
         Inches below its axes.
+    count_rows : list of int
+        The row of the count at each visit: counts that would touch stand in two.
+    names_lines : bool
+        Whether groups are named at the ends of their lines; else their marks stand
+        beside their counts.
     """
 
     n_columns: int
@@ -74,6 +84,8 @@ class Layout:
     left: float
     right: float
     foot: float
+    count_rows: list[int]
+    names_lines: bool
 
     @property
     def axes_width(self) -> float:
@@ -98,31 +110,33 @@ def draw(view: View) -> Drawing:
     shown, book, words = Trajectory.of(view), view.book, view.words
     visits = view.spec["visits"]
     axis = visit_axis([v["time"] for v in visits], [str(v["label"]) for v in visits])
-    inner = style.PAGE_WIDTH - 2 * style.MARGIN
-    layout = _layout(axis, shown, book, inner)
-    n_lines = -(-len(shown.outcomes) // layout.n_columns)
-    height = n_lines * layout.height + (n_lines - 1) * _BETWEEN
     points = view.points()
     has_lines = points["cluster"].nunique() <= MOST_LINES
     panels = [
         panel_of(shown, outcome, book, points if has_lines else None) for outcome in shown.outcomes
     ]
+    layout = _layout(axis, panels, view.width)
+    n_lines = -(-len(panels) // layout.n_columns)
+    height = n_lines * layout.height + (n_lines - 1) * _BETWEEN
     # A free place beside the last panel takes who was seen; else it stands below.
     beside = layout.n_columns == 2 and len(panels) % 2 == 1
     beside = beside and attendance_height(shown, n_columns=1) <= layout.height
-    room = 0.05 if beside else attendance_height(shown)
+    n_blocks = 1 if beside or is_narrow(view.width) else 2
+    room = 0.05 if beside else attendance_height(shown, n_columns=n_blocks)
     footing = _footer(view, axis, has_lines=has_lines)
-    sheet = Sheet(str(view.spec["label"]), footing, height + room)
+    sheet = Sheet(str(view.spec["label"]), footing, height + room, view.width)
     for position, panel in enumerate(panels):
         line, column = divmod(position, layout.n_columns)
         left = sheet.left + column * (layout.width + _GAP)
         top = sheet.top + line * (layout.height + _BETWEEN)
         _head(sheet, (left, top, layout.width), panel)
-        _panel(sheet, (left + layout.left, top + _PANEL_HEAD, layout.axes_width), axis, panel)
-    place = (sheet.left, sheet.top + height)
+        _panel(sheet, (left + layout.left, top + _PANEL_HEAD), axis, panel, layout)
+    inner = sheet.right - sheet.left
+    block_width = inner if is_narrow(view.width) else (inner - _GAP) / 2
+    place = (sheet.left, sheet.top + height + ABOVE, block_width)
     if beside:
-        place = (sheet.left + layout.width + _GAP, sheet.top + height - layout.height)
-    draw_attendance(sheet, place, shown, book, n_columns=1 if beside else 2)
+        place = (sheet.left + layout.width + _GAP, sheet.top + height - layout.height, block_width)
+    draw_attendance(sheet, place, shown, book, n_columns=n_blocks)
     records = [record for panel in panels for record in panel_records(panel)]
     return Drawing(
         sheet.figure,
@@ -133,24 +147,39 @@ def draw(view: View) -> Drawing:
     )
 
 
-def _layout(axis: VisitAxis, shown: Trajectory, book: VariableBook, inner: float) -> Layout:
+def _layout(axis: VisitAxis, panels: Sequence[Panel], width: float) -> Layout:
     """Put two panels side by side where the labels of visits have room in one row or two."""
+    shown, book = panels[0].shown, panels[0].book
+    narrow, inner = is_narrow(width), width - 2 * style.MARGIN
     names = [book.level(shown.by, level) for level in shown.levels]
     bold = max((text_width(name, style.TEXT_SIZE, bold=True) for name in names), default=0.0)
     usual = max((text_width(name, style.TEXT_SIZE) for name in names), default=0.0)
     # Half of the last label lies beyond the axis.
     beyond = text_width(axis.labels[-1], style.TEXT_SIZE) / 2
-    right = max(0.12 + min(bold, _MOST_RIGHT), beyond)
-    left = max(_AXIS_ROOM, 0.2 + min(usual, _MOST_LEFT))
-    n_counts = max(1, len(shown.levels))
+    names_lines = bool(names) and not narrow
+    right = max(0.12 + min(bold, _MOST_RIGHT), beyond) if names_lines else beyond
+    mark = 0.0 if names_lines or not names else _MARK_ROOM
+    left = max(_AXIS_ROOM, 0.2 + mark + min(usual, _MOST_LEFT))
+    counts = _widest_counts(panels)
     layouts = []
-    for n_columns in (2, 1):
-        width = (inner - _GAP * (n_columns - 1)) / n_columns
-        rows = 1 + max(axis.rows_of_labels(width - left - right))
+    for n_columns in (1,) if narrow else (2, 1):
+        of_panel = (inner - _GAP * (n_columns - 1)) / n_columns
+        of_axis = of_panel - left - right
+        rows = 1 + max(axis.rows_of_labels(of_axis))
+        count_rows = axis.rows_of(counts, of_axis, _BETWEEN_COUNTS, style.SMALL_SIZE)
+        n_counts = max(1, len(shown.levels)) * (1 + max(count_rows))
         foot = 0.1 + ROW_HEIGHT * (rows + n_counts + 1)
-        layouts.append((rows, Layout(n_columns, width, left, right, foot)))
-    (rows_of_two, two), (_, one) = layouts
-    return two if rows_of_two <= 2 and len(shown.outcomes) > 1 else one
+        layouts.append(
+            (rows, Layout(n_columns, of_panel, left, right, foot, count_rows, names_lines))
+        )
+    rows_of_first, first = layouts[0]
+    return first if rows_of_first <= 2 and len(panels) > 1 else layouts[-1][1]
+
+
+def _widest_counts(panels: Sequence[Panel]) -> list[str]:
+    """Return the longest number that stands below each visit."""
+    counts = [found.n for panel in panels for found in panel.summaries.values()]
+    return [max((f"{n:.0f}" for n in of_visit), key=len) for of_visit in zip(*counts, strict=True)]
 
 
 def _head(sheet: Sheet, place: tuple[float, float, float], panel: Panel) -> None:
@@ -181,9 +210,11 @@ def _result(row: ResultRow | None, variable: Variable) -> str:
     return f"{format_effect(row, variable, unit=False)}, {format_p_equation(row.p)}"
 
 
-def _panel(sheet: Sheet, place: tuple[float, float, float], axis: VisitAxis, panel: Panel) -> None:
-    """Draw one outcome; the place is left end, top and width of its axes."""
-    left, top, width = place
+def _panel(
+    sheet: Sheet, corner: tuple[float, float], axis: VisitAxis, panel: Panel, layout: Layout
+) -> None:
+    """Draw one outcome; the corner is the upper left one of its axes."""
+    (left, top), width = corner, layout.axes_width
     shown, variable = panel.shown, panel.variable
     axes = sheet.axes(left, top, width, _PANEL_HEIGHT)
     axes.set_xlim(0.0, 1.0)
@@ -193,17 +224,19 @@ def _panel(sheet: Sheet, place: tuple[float, float, float], axis: VisitAxis, pan
     _curves_behind(axes, axis, panel)
     n_levels = len(panel.summaries)
     for position, found in enumerate(panel.summaries.values()):
-        aside = _ASIDE * (position - (n_levels - 1) / 2)
-        _means(axes, axis.places + aside, found, position, medians=not shown.by)
+        x = axis.places + _ASIDE / width * (position - (n_levels - 1) / 2)
+        _means(axes, x, found, position)
+        if not shown.by:
+            _medians(axes, x + _MEDIAN_ASIDE / width, found)
     _limits(axes, panel)
-    if shown.by:
-        _name_lines(sheet, axes, (left + width, top), panel)
+    if layout.names_lines:
+        _name_lines(sheet, axes, (left, top, width), panel)
     below = top + _PANEL_HEIGHT
     below += write_labels(sheet, axis, (left, below, width))
-    _counts(sheet, axis, (left, below, width), panel)
+    below = _counts(sheet, axis, (left, below), panel, layout)
     sheet.text(
-        left + width / 2, below + ROW_HEIGHT * n_levels + 0.01,
-        axis.title(str(shown.spec["time_unit"])), ha="center", color=style.MUTED,
+        left + width / 2, below + 0.01, axis.title(str(shown.spec["time_unit"])), ha="center",
+        color=style.MUTED,
     )  # fmt: skip
 
 
@@ -223,7 +256,7 @@ def _curves_behind(axes: Axes, axis: VisitAxis, panel: Panel) -> None:
     axes.add_collection(LineCollection(lines, colors=colors, linewidths=0.4, alpha=alpha, zorder=1))
 
 
-def _means(axes: Axes, x: FloatArray, found: Summary, position: int, *, medians: bool) -> None:
+def _means(axes: Axes, x: FloatArray, found: Summary, position: int) -> None:
     mark = style.group_mark(position)
     axes.plot(x, found.mean, color=mark.color, linestyle=mark.line, linewidth=1.2, zorder=3,
               clip_on=False)  # fmt: skip
@@ -231,11 +264,13 @@ def _means(axes: Axes, x: FloatArray, found: Summary, position: int, *, medians:
                 clip_on=False)  # fmt: skip
     axes.plot(x, found.mean, linestyle="none", marker=mark.marker, color=mark.color,
               markersize=4.2, zorder=4, clip_on=False)  # fmt: skip
-    if medians:
-        # Beside the mean, which it would cover where both are alike.
-        axes.plot(x + _MEDIAN_ASIDE, found.median, linestyle="none", marker="D", color=style.INK,
-                  markerfacecolor="white", markeredgewidth=0.6, markersize=2.8, zorder=5,
-                  clip_on=False)  # fmt: skip
+
+
+def _medians(axes: Axes, x: FloatArray, found: Summary) -> None:
+    """Draw medians beside the means, which would cover them where both are alike."""
+    axes.plot(x, found.median, linestyle="none", marker="D", color=style.INK,
+              markerfacecolor="white", markeredgewidth=0.6, markersize=2.8, zorder=5,
+              clip_on=False)  # fmt: skip
 
 
 def _limits(axes: Axes, panel: Panel) -> None:
@@ -251,8 +286,9 @@ def _limits(axes: Axes, panel: Panel) -> None:
     axes.set_ylim(low - room, high + room)
 
 
-def _name_lines(sheet: Sheet, axes: Axes, corner: tuple[float, float], panel: Panel) -> None:
+def _name_lines(sheet: Sheet, axes: Axes, place: tuple[float, float, float], panel: Panel) -> None:
     """Write the name of each group beside the end of its line; names keep apart."""
+    left, top, width = place
     low, high = axes.get_ylim()
     ends = []
     for level, found in panel.summaries.items():
@@ -261,29 +297,46 @@ def _name_lines(sheet: Sheet, axes: Axes, corner: tuple[float, float], panel: Pa
             down = _PANEL_HEIGHT * (high - float(known[-1])) / (high - low)
             ends.append((down, level))
     lowest = -1.0
+    levels = list(panel.summaries)
     for down, level in sorted(ends):
         lowest = max(down, lowest + 0.13)
         name = panel.book.level(panel.shown.by, level)
         sheet.text(
-            corner[0] + 0.1, corner[1] + lowest, shorten(name, _MOST_RIGHT, style.TEXT_SIZE),
+            left + width + 0.1, top + lowest, shorten(name, _MOST_RIGHT, style.TEXT_SIZE),
             va="center", weight="bold",
         )  # fmt: skip
+        if lowest - down > 0.03:
+            # A name that had to move keeps a line to the end of its own line.
+            per_inch = (high - low) / _PANEL_HEIGHT
+            axes.plot(
+                (1.01, 1.0 + 0.085 / width),
+                (high - down * per_inch, high - lowest * per_inch),
+                color=style.group_mark(levels.index(level)).color, linewidth=0.6, clip_on=False,
+            )  # fmt: skip
 
 
-def _counts(sheet: Sheet, axis: VisitAxis, place: tuple[float, float, float], panel: Panel) -> None:
-    """Write how many values are known at each visit, a line for each group."""
-    left, top, width = place
-    for row, (level, found) in enumerate(panel.summaries.items()):
-        y = top + ROW_HEIGHT * row + 0.09
-        by = panel.shown.by
-        name = panel.book.level(by, level) if by else "n"
-        sheet.text(
-            left - 0.16, y, shorten(name, _MOST_LEFT, style.TEXT_SIZE), ha="right",
-            va="baseline", color=style.MUTED,
-        )  # fmt: skip
-        for where, n in zip(axis.places, found.n, strict=True):
-            x = left + width * float(where)
-            sheet.text(x, y, f"{n:.0f}", ha="center", va="baseline", color=style.MUTED)
+def _counts(
+    sheet: Sheet, axis: VisitAxis, corner: tuple[float, float], panel: Panel, layout: Layout
+) -> float:
+    """Write how many values are known at each visit, and return where that ends."""
+    left, top = corner
+    by, n_rows = panel.shown.by, 1 + max(layout.count_rows)
+    marks = sheet.blank_axes()
+    for position, (level, found) in enumerate(panel.summaries.items()):
+        y = top + ROW_HEIGHT * n_rows * position + 0.09
+        name = shorten(panel.book.level(by, level) if by else "n", _MOST_LEFT, style.TEXT_SIZE)
+        sheet.text(left - 0.16, y, name, ha="right", va="baseline", color=style.MUTED)
+        if by and not layout.names_lines:
+            mark = style.group_mark(position)
+            x = left - 0.16 - text_width(name, style.TEXT_SIZE) - 0.08
+            marks.plot(x, y - 0.033, marker=mark.marker, color=mark.color, markersize=4.2)
+        for where, n, row in zip(axis.places, found.n, layout.count_rows, strict=True):
+            x = left + layout.axes_width * float(where)
+            sheet.text(
+                x, y + ROW_HEIGHT * row, f"{n:.0f}", ha="center", va="baseline",
+                color=style.MUTED, size=style.SMALL_SIZE,
+            )  # fmt: skip
+    return top + ROW_HEIGHT * n_rows * len(panel.summaries)
 
 
 def _footer(view: View, axis: VisitAxis, *, has_lines: bool) -> str:

@@ -18,7 +18,7 @@ _ROW = 0.135
 _HEAD = 0.2
 _LABELS = 0.17
 _SQUARE = 0.085
-_ABOVE = 0.2
+ABOVE = 0.2
 # Inches at the right for how many show a pattern.
 _COUNT_ROOM = 0.35
 # Rarer patterns than these share one line.
@@ -66,7 +66,7 @@ def _counted(rows: list[ResultRow]) -> tuple[tuple[str, int], ...]:
 def attendance_height(shown: Trajectory, n_columns: int = 2) -> float:
     """Return the room in inches that the patterns take; hardly any without missing values."""
     lines = _lines(blocks(shown), n_columns)
-    return sum(_ABOVE + _height(line) for line in lines) or 0.05
+    return sum(ABOVE + _height(line) for line in lines) or 0.05
 
 
 def _lines(found: list[Block], n_columns: int) -> list[list[Block]]:
@@ -79,18 +79,26 @@ def _height(line: list[Block]) -> float:
 
 def draw_attendance(
     sheet: Sheet,
-    place: tuple[float, float],
+    place: tuple[float, float, float],
     shown: Trajectory,
     book: VariableBook,
     *,
     n_columns: int,
 ) -> None:
-    """Draw the patterns from a place (left, top) on, so many blocks beside each other."""
-    left, top = place
+    """Draw the patterns, so many blocks beside each other.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    place : tuple of float
+        Left end, top of the first heading, and width of one block, in inches.
+    shown : Trajectory
+    book : VariableBook
+    n_columns : int
+    """
+    left, top, width = place
     axes = sheet.blank_axes()
-    width = (sheet.right - sheet.left - 0.3) / 2
     for line in _lines(blocks(shown), n_columns):
-        top += _ABOVE if n_columns > 1 else 0.0
         for column, block in enumerate(line):
             x = left + column * (width + 0.3)
             names = join_words([book.label(outcome) for outcome in block.outcomes])
@@ -98,7 +106,7 @@ def draw_attendance(
             title = shorten(f"Who has values: {names}", width, style.TITLE_SIZE, bold=True)
             sheet.text(x, top, title, weight="bold", size=style.TITLE_SIZE)
             _squares(sheet, axes, block, shown, (x, top + _HEAD, width))
-        top += _height(line) + (_ABOVE if n_columns == 1 else 0.0)
+        top += _height(line) + ABOVE
 
 
 def _squares(

@@ -35,10 +35,22 @@ class VisitAxis:
 
     def rows_of_labels(self, width: float) -> list[int]:
         """Return the row each label stands in, so that none touches another, on so many inches."""
+        return self.rows_of(self.labels, width, _BETWEEN_LABELS)
+
+    def rows_of(
+        self, texts: Sequence[str], width: float, between: float, size: float = style.TEXT_SIZE
+    ) -> list[int]:
+        """Return the row each text at a visit stands in, so many inches apart from others.
+
+        Examples
+        --------
+        >>> visit_axis([0, 1, 2], ["a", "b", "c"]).rows_of(["100", "100", "100"], 0.4, 0.05)
+        [0, 1, 0]
+        """
         ends: list[float] = []
         rows = []
-        for place, label in zip(self.places, self.labels, strict=True):
-            half = text_width(label, style.TEXT_SIZE) / 2 + _BETWEEN_LABELS / 2
+        for place, text in zip(self.places, texts, strict=True):
+            half = text_width(text, size) / 2 + between / 2
             centre = width * float(place)
             row = next((k for k, end in enumerate(ends) if centre - half >= end), len(ends))
             ends[row : row + 1] = [centre + half]

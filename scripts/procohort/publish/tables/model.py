@@ -11,7 +11,8 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from procohort.publish.plain_csv import write_records
-from procohort.publish.wording import StudyWords
+from procohort.publish.tables.stored import write_stored
+from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, StudyWords
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -48,6 +49,11 @@ class Column:
             return "number"
         return "text" if self.wrap else "whole"
 
+    @property
+    def perspective(self) -> str:
+        """The perspective whose answer stands in the column; empty for other columns."""
+        return next((name for name in PERSPECTIVES if self.key.startswith(name)), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -61,6 +67,12 @@ class Line:
     cells: Mapping[str, str] = field(default_factory=dict)
     indent: bool = False
     is_section: bool = False
+
+    @property
+    def perspective(self) -> str:
+        """The perspective whose answer the line gives; empty for other lines."""
+        said = self.cells.get("perspective", "")
+        return next((name for name, text in PERSPECTIVE_NAMES.items() if text == said), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ def render_table(table: Table, words: StudyWords, csv_name: str = "") -> str:
 
 
 def write_table(table: Table, outputs: Mapping[str, str | Path], words: StudyWords) -> None:
-    """Write the table as ``csv`` and ``html``, to the paths given by these names."""
+    """Write the table as ``csv``, ``html`` and ``json``, to the paths given by these names."""
     if "csv" in outputs:
         columns = (*table.csv_columns, "data_label")
         rows = ({**record, "data_label": words.data_label} for record in table.records)
@@ -153,3 +165,5 @@ def write_table(table: Table, outputs: Mapping[str, str | Path], words: StudyWor
         csv_name = Path(outputs["csv"]).name if "csv" in outputs else ""
         text = render_table(table, words, csv_name)
         Path(outputs["html"]).write_text(text, encoding="utf-8", newline="\n")
+    if "json" in outputs:
+        write_stored(outputs["json"], table)
