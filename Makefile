@@ -67,9 +67,11 @@ lock: .venv/.installed
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate requirements.in --output-file requirements.lock
 
-## readme: write the generated parts of README.md anew
+## readme: write the generated parts of README and docs anew, and the picture (needs a browser)
 readme: all studies
 	$(BIN)/python scripts/write_readme.py
+	$(BIN)/python scripts/write_reference.py
+	$(BIN)/python scripts/take_screenshot.py
 
 ## reconstruct: make the default study's raw tables anew and compare them with data/raw
 reconstruct: .venv/.installed

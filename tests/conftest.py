@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,28 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return made
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.fixture(scope="session")
+def gallery(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Snakemake's own report of the default study, unpacked."""
+    folder = tmp_path_factory.mktemp("gallery")
+    done = house.run("--report", str(folder / "gallery.zip"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(folder / "gallery.zip") as packed:
+        packed.extractall(folder)
+    return folder / "gallery"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep tests that share the house in one worker."""
-    for item in items:
-        if "house" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("house"))
+    if {"house", "gallery"} & set(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.xdist_group("house"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse versions of pytest and xdist that ignore groups: every worker would run it all."""
+    config = session.config
+    if not getattr(config.option, "loadgroup", False):
+        return
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+    if any(not item.nodeid.endswith("@house") for item in grouped):
+        raise pytest.UsageError("this pytest and this pytest-xdist do not group tests together")

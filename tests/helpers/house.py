@@ -52,7 +52,7 @@ class House:
         return {
             path.relative_to(base).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(base.rglob("*"))
-            if path.is_file() and "logs" not in path.parts
+            if path.is_file() and "logs" not in path.parts and path.name != ".snakemake_timestamp"
         }
 
     def verdicts(self, study: str = "") -> dict[str, str]:

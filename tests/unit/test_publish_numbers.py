@@ -8,7 +8,7 @@ import math
 import pytest
 
 from procohort import vocabulary
-from procohort.publish import numbers, page, plain_csv, selection, wording
+from procohort.publish import numbers, plain_csv, selection, wording
 from procohort.publish.figures import common
 from procohort.results import ResultRow
 from procohort.study import Variable
@@ -22,9 +22,7 @@ def _row(**fields: object) -> ResultRow:
     return ResultRow(**{**base, **fields})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "module", [numbers, plain_csv, selection, wording, vocabulary, common, page]
-)
+@pytest.mark.parametrize("module", [numbers, plain_csv, selection, wording, vocabulary, common])
 def test_the_examples_in_the_docstrings_are_true(module):
     """An example is the first thing a reader trusts."""
     found = doctest.testmod(module)

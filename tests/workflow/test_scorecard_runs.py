@@ -57,7 +57,7 @@ def test_a_run_whose_gate_closes_ends_with_its_own_exit_code_and_all_results(
     assert "gate: claim 'n_trials' (73) must hold" in done.stderr
     assert "n_rats" not in done.stderr.split("gate: claim")[1]
     assert "Traceback" not in done.stderr
-    assert (folder / "results/index.html").is_file()
+    assert (folder / "results/report.html").is_file()
     assert (folder / "results/scorecard.html").is_file()
 
 

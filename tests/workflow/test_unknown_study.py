@@ -22,7 +22,7 @@ def test_a_study_of_rats_runs_and_speaks_of_rats(fresh_house: House) -> None:
     with (results / "estimates.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     assert {row["n_patients"] for row in rows if row["analysis"] == "cohort"} == {"18"}
-    page = (results / "index.html").read_text(encoding="utf-8")
+    page = (results / "report.html").read_text(encoding="utf-8")
     assert "72 trials in 18 rats" in page
     assert "procedure" not in page.lower()
     assert "patient" not in page.lower()

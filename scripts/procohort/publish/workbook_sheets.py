@@ -12,7 +12,7 @@ from pathlib import Path
 
 from procohort.publish.workbook_columns import is_number_column
 
-MAX_LINES = 1000  # of a table; a longer one is left to its CSV
+MAX_LINES = 20_000  # of a table; a longer one is slow to open and is left to its CSV
 LONGEST_NAME = 31  # of a sheet
 _LONGEST_TEXT = 32767  # of a cell
 _EXACT_BELOW = 1e15  # a spreadsheet keeps 15 digits
