@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -23,7 +24,9 @@ def test_a_study_of_rats_runs_and_speaks_of_rats(fresh_house: House) -> None:
         rows = list(csv.DictReader(handle))
     assert {row["n_patients"] for row in rows if row["analysis"] == "cohort"} == {"18"}
     page = (results / "report.html").read_text(encoding="utf-8")
+    # Inside tags, in the configuration and in the rows behind it all, names are the machine's.
+    shown = re.sub(r"<[^>]*>", " ", page.split('id="provenance"')[0]).lower()
     assert "72 trials in 18 rats" in page
-    assert "procedure" not in page.lower()
-    assert "patient" not in page.lower()
+    assert "procedure" not in shown
+    assert "patient" not in shown
     assert json.loads((results / "scorecard.json").read_text())["verdicts"] == []

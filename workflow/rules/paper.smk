@@ -24,7 +24,7 @@ rule paper:
         paper=plan_paper.paper_parameters(SETTINGS),
         code=code("make_paper.py"),
     message:
-        "Writing the manuscript: {output.docx}, {output.tex}"
+        "Writing the manuscript in Word and LaTeX"
     script:
         "../../scripts/make_paper.py"
 
@@ -47,6 +47,6 @@ rule workbook:
         study=plan.study_parameters(SETTINGS),
         code=code("make_workbook.py"),
     message:
-        "Writing all tables and result rows to {output.xlsx}"
+        "Writing the workbook"
     script:
         "../../scripts/make_workbook.py"

@@ -74,6 +74,9 @@ class Facts:
     versions: Mapping[str, str]
     beside: Beside = field(default_factory=Beside)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(self.words.retell(self.rows)))
+
     @cached_property
     def words(self) -> StudyWords:
         """The study's words."""

@@ -229,6 +229,8 @@ def field_value(name: str, row: ResultRow, words: StudyWords) -> str:
         return said if said == value else f"{said} ({value})"
     if name == "unit_of_analysis":
         return words.unit_of_analysis(value)
+    if name == "note":
+        return words.retold(value)
     return "" if value is None else str(value)
 
 

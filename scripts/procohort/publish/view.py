@@ -50,13 +50,12 @@ class View:
         frames: Sequence[pd.DataFrame] = (),
     ) -> View:
         """Build a view from plain settings: spec, study, variables, perhaps parameters."""
+        words = StudyWords.from_settings(settings["study"])
         return cls(
             spec=settings["spec"],
-            words=StudyWords.from_settings(settings["study"]).for_unit(
-                str(settings["spec"].get("unit") or "row")
-            ),
+            words=words.for_unit(str(settings["spec"].get("unit") or "row")),
             book=VariableBook(settings["variables"]),
-            rows=tuple(rows),
+            rows=tuple(words.retell(rows)),
             frames=tuple(frames),
             parameters=dict(settings.get("parameters") or {}),
         )

@@ -6,6 +6,7 @@ the study calls them. Every caption takes its words from here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 from procohort.results import ResultRow
 from procohort.study import Variable
 from procohort.vocabulary import estimand_name, fill, methods_name
+
+# What notes of statistics call the unit of the table and the unit of sampling.
+_UNITS = re.compile(r"\b(?:patients?|rows?)\b")
 
 PERSPECTIVES = ("as_published", "cluster_aware")
 PERSPECTIVE_NAMES = {"as_published": "as published", "cluster_aware": "cluster-aware"}
@@ -69,6 +73,26 @@ class StudyWords:
         label = self.data_label.rstrip(".")
         says_data = "data" in label.split(":", 1)[0].lower().split() and ":" in label
         return capitalise(label) if says_data else f"Data: {label}"
+
+    def retell(self, rows: Iterable[ResultRow]) -> list[ResultRow]:
+        """Return result rows whose notes call rows and clusters what the study calls them.
+
+        Statistics know arrays only: their notes speak of rows and patients.
+        """
+        return [replace(row, note=self.retold(row.note)) if row.note else row for row in rows]
+
+    def retold(self, note: str) -> str:
+        """Return a note in the study's words.
+
+        Examples
+        --------
+        >>> words = StudyWords("Scans", "", "scan", "scans", "knee", "knees")
+        >>> words.retold("4 rows of 2 patients are left out")
+        '4 scans of 2 knees are left out'
+        """
+        own = {"row": self.row, "rows": self.rows, "patient": self.cluster}
+        own["patients"] = self.clusters
+        return _UNITS.sub(lambda found: own[found[0]], note)
 
     def for_unit(self, unit: str) -> StudyWords:
         """Return the words of an analysis: where clusters are the unit, each is a row."""

@@ -374,5 +374,5 @@ def _fallback_note(total: int, n: int, n_clusters: int) -> str:
         cause = "No row is an event" if total == 0 else "Every row is an event"
     return (
         f"{cause}, so the design effect is not estimable: limits are Clopper-Pearson's on "
-        f"{n} rows; extra holds those on {n_clusters} patients."
+        f"{n} rows of {n_clusters} patients."
     )

@@ -130,14 +130,15 @@ def assemble(
         Largest sum of the lengths of all pictures.
     """
     words, book = StudyWords.from_settings(asked["study"]), VariableBook(asked["variables"])
+    rows = words.retell(material.rows)
     sentences = answer(
         asked,
-        material.rows,
+        rows,
         material.card,
         sources=material.sources,
         attrition=material.attrition,
     )
-    claimed = claim_rows(material.card, material.rows).values()
+    claimed = claim_rows(material.card, rows).values()
     entries, anchors = row_entries((*cited_rows(*sentences), *claimed), words, book)
     planned = with_conclusions(asked["chapters"], material.synthesis)
     chapters = _chapters(planned, material, words, picture_bytes)
@@ -156,7 +157,7 @@ def assemble(
         strobe=strobe_items(
             chapters, material.methods, has_claims=bool(material.card.get("verdicts"))
         ),
-        provenance=provenance_facts(material.versions, material.rows, asked, code=material.code),
+        provenance=provenance_facts(material.versions, rows, asked, code=material.code),
         checksums=checksum_facts(material.manifest),
         configuration=configuration_text(asked["settings"]),
         rows=entries,
