@@ -1,6 +1,5 @@
 # make          everything: environment, the default study, where to look
 # make test     everything that must hold
-# make studies  the studies in studies/ too, side by side
 # make help     the other targets
 
 PYTHON ?= python3
@@ -18,7 +17,7 @@ all: .venv/.installed
 ## new-study FROM=export.csv [NAME=my-study]: draft the folder of a study from a table
 new-study: .venv/.installed
 	@test -n "$(FROM)" || { echo "Name the export: make new-study FROM=path/to/export.csv"; exit 2; }
-	@$(BIN)/python scripts/new_study.py "$(FROM)" $(if $(NAME),--folder "studies/$(NAME)")
+	@$(BIN)/python scripts/new_study.py "$(FROM)" $(if $(NAME),--name "$(NAME)")
 
 ## studies: run the studies in studies/ and lay their scorecards side by side (study-cgd runs one)
 studies: $(addprefix study-,$(STUDIES))
@@ -92,7 +91,8 @@ clean:
 	rm -rf results studies/*/results .snakemake studies/*/.snakemake
 
 help:
-	@sed -n 's/^# make/make/p; s/^## /make /p' Makefile
+	@sed -n 's/^# \(make *[a-z]*\)   *\(.*\)/\1|\2/p; s/^## \([^:]*\): /make \1|/p' Makefile | \
+	    awk -F'|' '{ sub(/ +$$/, "", $$1); printf "%-48s%s\n", $$1, $$2 }'
 
 # Pip installs exactly what the lock names and checks every file's hash.
 .venv/.installed: requirements.lock

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from playwright.sync_api import sync_playwright
 
 WIDTH, HEIGHT, SCALE = 1280, 1000, 1.5
 browser = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+if not browser:
+    sys.exit("no browser: install one (Debian: apt install chromium) or set CHROMIUM to its path")
 
 with sync_playwright() as playwright:
     opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])

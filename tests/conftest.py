@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from house import House, copy_of_the_project
+from house import OWN_STUDIES, House, copy_of_the_project
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     made = copy_of_the_project(tmp_path_factory.mktemp("house") / "project")
     done = made.run()
     assert done.returncode == 0, done.stdout + done.stderr
-    for study in sorted(path.parent.name for path in made.folder.glob("studies/*/config.yaml")):
+    for study in OWN_STUDIES:
         done = made.run(study=f"studies/{study}")
         assert done.returncode == 0, done.stdout + done.stderr
     return made

@@ -273,7 +273,7 @@ def _changed_verdicts(results: Path) -> Iterator[str]:
         more = ", ..." if len(moved) > len(first) else ""
         yield (
             f"{_count(len(changed), 'verdict')} changed since the last run: "
-            f"{', '.join(first)}{more} (snakemake compare_runs says all)"
+            f"{', '.join(first)}{more} (snakemake --cores 1 compare_runs says all)"
         )
 
 

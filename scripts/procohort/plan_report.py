@@ -255,8 +255,21 @@ def gallery_place(settings: Settings, *, table: str = "", figure: str = "") -> d
     raise KeyError(table or figure)
 
 
+def without_repetition(title: str) -> str:
+    """Return a title that names clusters only, for a study whose rows are its clusters.
+
+    Examples
+    --------
+    >>> without_repetition("Flow of {clusters} and {rows}")
+    'Flow of {clusters}'
+    """
+    return title.replace(" and {rows}", "")
+
+
 def _said(text: str, words: Mapping[str, str]) -> str:
     """Put the study's words into a title."""
+    if words["cluster"] == words["row"]:
+        text = without_repetition(text)
     for pattern, word in (("clusters", words["cluster"]), ("rows", words["row"])):
         text = text.replace(f"{{{pattern}}}", word)
         text = text.replace(f"{{{pattern.capitalize()}}}", word.capitalize())

@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 
 PACKAGE = "procohort"
-SOFTWARE = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "snakemake")
+SOFTWARE = ("numpy", "pandas", "scipy", "matplotlib", "snakemake")
 
 
 def code_digest(script: str | Path, *, root: str | Path, also: Iterable[str] = ()) -> str:

@@ -348,3 +348,20 @@ def test_the_headline_inside_patients_has_its_influence_too() -> None:
     ]
     assert len(left_out) == 1
     assert "patients left out" in left_out[0].note
+
+
+def test_of_a_fact_of_the_patient_only_the_years_are_given() -> None:
+    """The first and the last date of an operation are days in the lives of two people."""
+    frame = table()
+    asked = {"id": "a", "variables": ["seen"], "unit": "row"}
+    found = {}
+    for level in ("row", "patient"):
+        variables = {
+            **VARIABLES,
+            "seen": Variable(name="seen", type="date", labels={}, level=level),
+        }
+        rows = run_analysis(
+            plan.ANSWERS["descriptions"], asked, frame, variables, parameters={}, methods=METHODS
+        )
+        found[level] = [row.note for row in rows if row.estimand in ("earliest", "latest")]
+    assert found == {"row": ["2020-01-01", "2020-03-12"], "patient": ["2020", "2020"]}

@@ -30,6 +30,8 @@ REMEDY = (
         "Postcode", "Telefon", "Tel.", "Telefonnummer", "Handynummer", "Phone", "Mobile number",
         "E-Mail", "email", "eMail-Adresse", "Versichertennummer", "KVNR", "Versicherungsnr.",
         "Insurance No", "SSN", "NHS number", "Sozialversicherungsnummer", "Passport",
+        "Initialen", "Initials", "Pat. Initials", "Kürzel", "Pat-Kürzel", "Kürzel Operateur",
+        "Arztname", "Hausarzt", "SAP-Nr.", "SAP Nummer", "SAPNr",
     ],
 )  # fmt: skip
 def test_headers_that_name_a_person_are_refused(header: str) -> None:
@@ -45,7 +47,8 @@ def test_headers_that_name_a_person_are_refused(header: str) -> None:
         "Medikamentenname", "drug name", "Study name", "Unters_ID", "Datum", "Etage", "Telemetrie",
         "Tell", "Zipper", "Mobilität", "mobile", "Ort", "city", "CO2",
         "Steuerung", "Platz", "Bemerkung", "phonation", "Enamel",
-        "number", "visit", "Geraet", "DLP_mGycm", "fallacy",
+        "number", "visit", "Geraet", "DLP_mGycm", "fallacy", "Initial dose", "Gerätekürzel",
+        "Geräte-Kürzel", "Zuweisung Hausarzt", "Operateur", "SAPS",
     ],
 )  # fmt: skip
 def test_headers_of_pseudonyms_and_findings_pass(header: str) -> None:

@@ -135,7 +135,7 @@ def test_without_a_patient_key_the_draft_says_so_everywhere(tmp_path: Path) -> N
     text = (study.folder / "config.yaml").read_text(encoding="utf-8")
     assert "NO COLUMN TELLS WHICH ROWS BELONG TO ONE PATIENT" in text
     assert "no patient identifier" in yaml.safe_load(text)["study"]["data_label"]
-    assert any("NO PATIENT IDENTIFIER" in line for line in summary(study))
+    assert any("NO PATIENT IDENTIFIER" in line for line in summary(study, ROOT))
     assert study.n_patients == len(columns["Score"])
 
 
@@ -247,11 +247,11 @@ def test_the_editor_finds_the_schema(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "study"),
-    [("Export 2024.csv", "export-2024"), ("2024.xlsx", "study-2024"), ("Ärzte.csv", "aerzte")],
+    [("Export 2024", "export-2024"), ("2024", "study-2024"), ("Ärzte", "aerzte")],
 )
 def test_the_study_is_named_after_the_file(name: str, study: str) -> None:
     """The name becomes a folder and part of every seed."""
-    assert study_name(Path(name)) == study
+    assert study_name(name) == study
 
 
 def run_script(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -279,5 +279,5 @@ def test_a_file_that_cannot_be_read_leaves_no_folder(tmp_path: Path) -> None:
     """Half a study would have to be cleaned up by hand before the next try."""
     done = run_script("lost.csv", "--folder", "mine", cwd=tmp_path)
     assert done.returncode == 4
-    assert done.stderr == "lost.csv: the file does not exist. Correct the path.\n"
+    assert done.stderr == "lost.csv: the file does not exist. Check its path and permissions.\n"
     assert not (tmp_path / "mine").exists()

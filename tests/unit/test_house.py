@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from house import OWN_STUDIES
 from minimal_study import ROOT
 
 LIBRARY = sorted((ROOT / "scripts" / "procohort").rglob("*.py"))
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
-STUDIES = [ROOT / "config.yaml", *sorted((ROOT / "studies").glob("*/config.yaml"))]
+STUDIES = [ROOT / "config.yaml", *(ROOT / "studies" / name / "config.yaml" for name in OWN_STUDIES)]
 
 
 SUBJECTS = {

@@ -275,7 +275,8 @@ def test_results_say_what_changes_with_the_perspective() -> None:
     """The point of answering every question twice."""
     said = spoken(samples.paper(), 1)
     assert (
-        "The conclusion at the 5% level depended on the perspective for: Implant, puncture time "
+        "Of the comparisons, the conclusion at the 5% level depended on the perspective for: "
+        "Implant, puncture time "
         "(as published p < 0.001, cluster-aware p = 0.17)" in said
     )
     assert "impossible as printed (1)" in said

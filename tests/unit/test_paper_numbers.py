@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,13 @@ def style(**paper: Any) -> NumberStyle:
 def test_an_effect_is_written_in_the_style_asked_for(paper: dict[str, Any], shown: str) -> None:
     """A dash beside a minus sign, or a comma beside a decimal comma, would be misread."""
     assert style(**paper).effect_with_interval(SHIFT, TIME) == shown
+
+
+def test_a_limit_beside_no_difference_shows_its_side() -> None:
+    """[-4.7, 0.0] could include zero or exclude it; the table must say which."""
+    row = replace(SHIFT, estimand="risk_difference", ci_low=-0.04653, ci_high=0.000162)
+    assert style().interval_text(row, YES_NO) == f"[{MINUS}4.65, 0.02]"
+    assert style(decimal_sign=",").interval_phrase(row, YES_NO) == f"95% CI {MINUS}4,65; 0,02"
 
 
 @pytest.mark.parametrize(

@@ -288,3 +288,15 @@ def test_the_data_file_reads_back_as_the_plotted_numbers(tmp_path):
         records = list(csv.DictReader(handle))
     times = [float(r["y"]) for r in records if r["outcome"] == "time_min"]
     assert sorted(times) == sorted(TABLE["time_min"].dropna())
+
+
+def test_plotted_data_say_where_they_come_from_and_name_nobody(tmp_path):
+    """Copied into a mail, points of made-up tables look like those of patients."""
+    view = _view("scatter")
+    draw_files("scatter", view, {"csv": tmp_path / "f.csv"})
+    with (tmp_path / "f.csv").open(encoding="utf-8", newline="") as handle:
+        records = list(csv.DictReader(handle))
+    assert {record["data_label"] for record in records} == {view.words.data_label}
+    numbers = {int(record["cluster"]) for record in records}
+    assert numbers == set(range(1, TABLE["cluster"].nunique() + 1))
+    assert not numbers & set(TABLE["cluster"])

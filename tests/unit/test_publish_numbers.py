@@ -86,6 +86,32 @@ def test_a_unit_that_names_a_scale_does_not_follow_a_number():
     assert numbers.format_effect(row, scale) == "13.9 [2.0, 25.8]"
 
 
+@pytest.mark.parametrize(
+    ("estimand", "limits", "written"),
+    [
+        ("spearman_rho", (-0.2866, 0.0039), "[-0.287, 0.004]"),
+        ("spearman_rho", (-0.2866, 0.00039), "[-0.2866, 0.0004]"),
+        ("spearman_rho", (-0.29, -0.01), "[-0.29, -0.01]"),
+        ("risk_difference", (-0.04653, 0.000162), "[-4.65, 0.02]"),
+        ("odds_ratio", (1.0042, 9.0), "[1.004, 9.000]"),
+        ("odds_ratio", (0.9996, math.inf), "[0.9996, \N{INFINITY}]"),
+        ("slope_ratio", (0.99, 1.0002), "[0.9900, 1.0002]"),
+        ("auc", (0.501, 0.72), "[0.501, 0.720]"),
+        # No difference itself, and what is only the noise of a computation.
+        ("odds_ratio", (1.0, 2.5), "[1.00, 2.50]"),
+        ("hodges_lehmann_shift", (0.0, 1e-9), "[0.0, 0.0]"),
+        # A proportion has no such value: it is bounded by 0.
+        ("proportion", (0.0002, 0.2), "[0.0, 20.0]"),
+    ],
+)
+def test_a_limit_is_never_rounded_to_no_difference(estimand, limits, written):
+    """-0.15 [-0.29, 0.00] hides that the interval includes 0, as 0.0039 does."""
+    low, high = limits
+    row = _row(estimand=estimand, estimate=0.5, ci_low=low, ci_high=high, ci_level=0.95)
+    text = numbers.format_effect(row, MINUTES, unit=False).replace(numbers.MINUS, "-")
+    assert text.partition(" ")[2] == written
+
+
 def test_medians_of_counts_keep_a_half():
     """The median of 2 and 3 attempts is 2.5, not 2."""
     assert numbers.format_quantile(2.5, COUNT) == "2.5"

@@ -19,8 +19,10 @@ from procohort.claims.scorecard import write_json
 from procohort.claims.sources import read_sources
 from procohort.publish.prose import Cited, Linked, Prose, cited_rows, plain_text
 from procohort.publish.report.answer import answer
+from procohort.publish.report.answer_phrases import effect_text
 from procohort.results import ResultRow, read_rows
 from procohort.settings import complete, load
+from procohort.study import Variable
 from scorecard_samples import AWARE, BASE, judged, rate
 from scorecard_samples import STUDY as SCORED_STUDY
 
@@ -238,6 +240,58 @@ def test_a_correlation_is_told_in_both_perspectives_with_its_unit_and_n() -> Non
     assert {row.perspective for row in cited_rows(fourth)} == {"as_published", "cluster_aware"}
 
 
+def claim(
+    name: str, analysis: str, verdict: str = "by_construction", **more: Any
+) -> dict[str, Any]:
+    """Return what the answer reads of one judged claim."""
+    return {
+        "id": name, "printed": name, "verdict": verdict, "source_file": "paper.txt",
+        "row_analysis": analysis, "cluster_aware_changes": None, "checks": [], **more,
+    }  # fmt: skip
+
+
+def test_without_a_confirmatory_family_the_question_is_what_most_claims_rest_on() -> None:
+    """The first comparison declared may be a side issue of the paper; its figures tell."""
+    told = asked("implant", "position", "attempts")
+    verdicts = [
+        claim("a", "implant"),
+        *(claim(f"b{place}", "position", "not_testable") for place in range(9)),
+        *(claim(f"c{place}", "attempts", "differs") for place in range(4)),
+        *(claim(f"d{place}", "success_rate") for place in range(9)),
+        *(claim(f"e{place}", "implant", source_file="leaflet.txt") for place in range(9)),
+    ]
+    first, second = answer(told, every_row(), {"verdicts": verdicts}, sources=["paper.txt"])[:2]
+    assert "the main question is the association with attempts." in plain_text(first)
+    assert "130 visits in 20 people; 95% CI 0.30 to 0.51" in plain_text(second)
+    tie = {"verdicts": [claim("p", "position"), claim("i", "implant")]}
+    assert "the main question is the comparison of implant with" in plain_text(
+        answer(told, every_row(), tie)[0]
+    )
+    fixed = asked("implant", "position", confirmatory=["dose_msv"])
+    assert "the main question is the comparison of implant with no implant" in plain_text(
+        answer(fixed, every_row(), {"verdicts": verdicts})[0]
+    )
+
+
+@pytest.mark.parametrize("estimand", ["mean_difference_adjusted", "hodges_lehmann_change"])
+def test_a_difference_of_percentages_is_told_in_percentage_points(estimand: str) -> None:
+    """A fall by 23 percentage points is no fall by 23%."""
+    share = Variable(name="y", type="number", unit="%", labels={}, decimals=1)
+    row = ResultRow(
+        analysis="a", kind="over_time", estimand=estimand, outcome="y", estimate=23.366,
+        ci_low=20.878, ci_high=25.853, ci_level=0.95,
+    )  # fmt: skip
+    assert effect_text(row, share) == "23.4 pp (95% CI 20.9 to 25.9)"
+    assert effect_text(replace(row, estimand="mean"), share).startswith("23.4 % ")
+
+
+def test_a_question_that_nothing_makes_the_main_one_is_not_called_so() -> None:
+    """The order of a configuration says nothing of what a study was for."""
+    first = plain_text(answer(asked("implant"), every_row())[0])
+    assert "the first comparison declared is that of implant with no implant." in first
+    assert "main question" not in first
+
+
 def test_the_last_sentence_counts_the_claims_of_the_own_paper(tmp_path: Any) -> None:
     """A leaflet that also was checked must not swell the paper's account."""
     verdicts = judged([rate(), BASE, AWARE])
@@ -254,6 +308,24 @@ def test_the_last_sentence_counts_the_claims_of_the_own_paper(tmp_path: Any) -> 
     assert "a match is by construction and confirms nothing" in text
     real = answer(asked("implant", data_origin="real"), every_row(), card)[-1]
     assert "confirms nothing" not in plain_text(real)
+
+
+def test_a_claim_that_is_doubtful_as_printed_is_named_in_the_last_sentence() -> None:
+    """A count that no rounding explains must not hide behind a match by construction."""
+    doubt = [{"name": "possible_counts", "outcome": "doubtful", "statement": "", "harmless": ""}]
+    verdicts = [
+        claim("94.8%", "implant", checks=doubt),
+        claim("98%", "implant"),
+        claim("98.3%", "implant", "impossible_as_printed", checks=doubt),
+    ]
+    last = plain_text(answer(asked("implant"), every_row(), {"verdicts": verdicts})[-1])
+    named = "\N{LEFT DOUBLE QUOTATION MARK}94.8%\N{RIGHT DOUBLE QUOTATION MARK}"
+    assert f"2 match by construction; 1 is doubtful as printed ({named});" in last
+    twice = {"verdicts": [*verdicts, claim("again", "implant", checks=doubt, printed="94.8%")]}
+    both = plain_text(answer(asked("implant"), every_row(), twice)[-1])
+    assert f"2 are doubtful as printed (both {named});" in both
+    sound = answer(asked("implant"), every_row(), {"verdicts": verdicts[1:2]})[-1]
+    assert "doubtful" not in plain_text(sound)
 
 
 def test_without_claims_the_last_sentence_tells_what_is_missing_and_left_out() -> None:

@@ -79,3 +79,13 @@ def test_every_headline_of_every_study_is_explained(house: House) -> None:
         if row.headline:
             assert explain(row.estimand), row.estimand
             assert explain(row.method), row.method
+
+
+def test_explanations_claim_no_more_than_is_true() -> None:
+    """A wrong half sentence is learned by heart."""
+    assert "always above zero" in explain("geometric_mean_ratio_welch")
+    assert "farther from 1 than the ratio of frequencies" in explain("odds ratio")
+    assert "does not depend on that value" in explain("missing at random")
+    assert "(persons, where each counts once)" in explain("as published", WORDS).replace(
+        WORDS.clusters, "persons"
+    )

@@ -356,3 +356,14 @@ def test_a_picture_of_another_kind_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.webp").write_bytes(file.getvalue())
     with pytest.raises(ValueError, match=r"a\.webp: PNG instead of WebP"):
         embed_pictures({"a": tmp_path / "a.webp"}, set(), 10)
+
+
+def test_a_randomised_trial_is_told_to_report_by_consort(page: str) -> None:
+    """A list for cohort studies beside a trial would lead its authors astray."""
+    assert "CONSORT" not in page
+    study = {"title": "Naps", "data_origin": "real", "design": "randomised_trial"}
+    trial = render_report(report(study=study), marking)
+    chapter = trial[trial.index('id="strobe"') :]
+    said = "This is a randomised trial: report it by CONSORT."
+    assert 0 < chapter.index(said) < chapter.index("<table")
+    assert "BMJ 2010;340:c332" in chapter

@@ -62,3 +62,17 @@ def test_without_claims_no_item_leads_to_a_scorecard() -> None:
     """A study without claims has no scorecard on its page."""
     items = strobe_items(CHAPTERS, SECTIONS, has_claims=False)
     assert not any(href == "#scorecard" for item in items for _, href in item.places)
+
+
+def test_no_item_claims_more_than_the_page_answers() -> None:
+    """A place that does not answer an item lets authors leave it out."""
+    named = ("design", "groups", "multiplicity")
+    sections = tuple(Section(name, name.capitalize(), ()) for name in named)
+    items = {item.number: item for item in strobe_items(CHAPTERS, sections)}
+    assert items["4"].places and items["4"].by_authors
+    for number in ("10", "12b"):
+        assert not items[number].places
+        assert items[number].by_authors
+    assert "confirmatory family only" in items["3"].to_write
+    assert "nothing here" not in items["6b"].to_write
+    assert ("Table-one", "#table-one") in items["14c"].places

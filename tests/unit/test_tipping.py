@@ -234,7 +234,7 @@ def test_one_row_for_each_patient_leaves_nothing_to_turn():
     single = TABLE.drop_duplicates("cluster")
     rows, _ = tipping_samples.answers(single, ROWS, tipping_samples.CLAIMS)
     assert {row.status for row in rows} == {"not_estimable"}
-    assert {row.note for row in rows} == {"Every patient has one row: nothing is clustered."}
+    assert {row.note for row in rows} == {"Each patient counts once: nothing is clustered."}
 
 
 def test_an_undecided_print_is_no_conclusion():

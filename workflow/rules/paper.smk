@@ -4,7 +4,7 @@ from procohort import plan_paper
 
 
 rule paper:
-    """results/paper/: methods, results and tables of a manuscript, in Word and LaTeX."""
+    """Target: results/paper/: methods, results and tables of a manuscript, in Word and LaTeX."""
     input:
         estimates="results/estimates.csv",
         attrition="results/clean/attrition.csv",
@@ -30,7 +30,7 @@ rule paper:
 
 
 rule workbook:
-    """results/workbook.xlsx: every table and result row in Excel, every column explained."""
+    """Target: results/workbook.xlsx: every table and result row in Excel, every column explained."""
     input:
         estimates="results/estimates.csv",
         scorecard="results/scorecard.csv",

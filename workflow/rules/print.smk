@@ -5,7 +5,7 @@ include: "print_common.smk"
 
 
 rule print_figures:
-    """results/figures/85mm/: every figure one journal column wide, vector and 600 dpi."""
+    """Target: results/figures/85mm/: every figure one journal column wide, vector and 600 dpi."""
     input:
         expand(
             "results/figures/85mm/{figure}.pdf", figure=plan_report.figures(SETTINGS)

@@ -4,7 +4,7 @@ from procohort import plan_methods, plan_multiverse, plan_scorecard
 
 
 rule figure:
-    """A figure: vector, print, screen, its data and its description."""
+    """A figure 170 mm wide, with its data and its description (_one_column: 85 mm)."""
     input:
         unpack(figure_inputs),
     output:
@@ -59,7 +59,7 @@ rule table:
 
 
 rule scorecard:
-    """results/scorecard.html: every printed claim, its verdict, why, and what is left of it."""
+    """Target: results/scorecard.html: every printed claim, its verdict, why, and what is left of it."""
     input:
         estimates="results/estimates.csv",
         claims=claims_file,
@@ -99,7 +99,7 @@ rule scorecard:
 
 
 rule methods:
-    """results/methods.html: which test was used where and why."""
+    """Target: results/methods.html: which test was used where and why."""
     input:
         estimates="results/estimates.csv",
         attrition="results/clean/attrition.csv",
@@ -135,7 +135,7 @@ rule methods:
 
 
 rule report:
-    """results/report.html: the whole study on one page, to open in a browser."""
+    """Target: results/report.html: the whole study on one page, to open in a browser."""
     input:
         estimates="results/estimates.csv",
         scorecard="results/scorecard.json",

@@ -2,7 +2,7 @@
 
 
 rule compare_runs:
-    """results/what_moved.html: which settings, verdicts and results moved since the run before."""
+    """Target: results/what_moved.html: which settings, verdicts and results moved since the run before."""
     input:
         estimates="results/estimates.csv",
         scorecard="results/scorecard.json",
@@ -25,7 +25,7 @@ rule compare_runs:
 
 # After the page, so that everything is there to look at when the gate closes.
 rule gate:
-    """results/gate.txt: the claims that must hold; exit code 6 when one does not."""
+    """Target: results/gate.txt: the claims that must hold; exit code 6 when one does not."""
     input:
         scorecard="results/scorecard.json",
         report="results/report.html",

@@ -5,7 +5,7 @@ include: "studies_common.smk"
 
 
 rule compare_studies:
-    """results/studies.html: the scorecards of all studies run so far, side by side."""
+    """Target: results/studies.html: the scorecards of all studies run so far, side by side."""
     input:
         cards=SCORECARDS,
     output:

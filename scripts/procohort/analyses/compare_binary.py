@@ -49,7 +49,8 @@ def _two(question: Question, groups: Groups) -> Iterator[ResultRow]:
         groups.y, first, groups.sampling, ci_level=ci_level
     )
     # Limits by MOVER and p by permutation answer one question: one line.
-    note = " ".join(part for part in (limits.note, test.note) if part)
+    said = test.note if test.status != "ok" else _of_p(test.note)
+    note = " ".join(part for part in (limits.note, said) if part)
     joined = limits.with_(
         method=f"{limits.method}+{test.method}",
         p=test.p,
@@ -76,6 +77,11 @@ def _two(question: Question, groups: Groups) -> Iterator[ResultRow]:
             estimand="risk_difference",
             unit="1",
         )
+
+
+def _of_p(note: str) -> str:
+    """Say that a note is about p only: the interval beside it may rest on other rows."""
+    return f"For p, {note}" if note else ""
 
 
 def _permutation(question: Question, groups: Groups) -> Inference:

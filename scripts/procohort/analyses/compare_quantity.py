@@ -134,7 +134,7 @@ def _centre(groups: Groups, ci_level: float, *, pooled: bool = False) -> Inferen
 
 
 def _nothing_clustered(found: Inference) -> Inference:
-    note = "Every patient has one row: nothing is clustered."
+    note = "Each patient counts once: nothing is clustered."
     return found.with_(note=f"{found.note} {note}".strip())
 
 

@@ -73,7 +73,7 @@ def describe_variable(
         for value in variable.labels or sorted(set(found)):
             yield share(question, variable.name, found == value, value, common)
     elif variable.type == "date":
-        yield from date_range(question, variable.name, column[used], common)
+        yield from date_range(question, variable, column[used], common)
 
 
 def intraclass(
@@ -135,20 +135,27 @@ def share(
 
 
 def date_range(
-    question: Question, name: str, dates: pd.Series, common: dict[str, object]
+    question: Question, variable: Variable, dates: pd.Series, common: dict[str, object]
 ) -> Iterator[ResultRow]:
-    """Yield the earliest and the latest date, as day numbers with the date in the note."""
+    """Yield the earliest and the latest date, as day numbers with the date in the note.
+
+    Of a fact of the patient only the year is given: its extremes are dates in the life
+    of one person.
+    """
     if dates.empty:
         return
     for estimand, date in (("earliest", dates.min()), ("latest", dates.max())):
         day = pd.Timestamp(date)
+        note = day.date().isoformat()
+        if variable.level == "patient":
+            day, note = pd.Timestamp(day.year, 1, 1), str(day.year)
         yield question.row(
             estimand,
-            name,
+            variable.name,
             unit="day",
             method=estimand,
             estimate=float(day.toordinal()),
-            note=day.date().isoformat(),
+            note=note,
             **common,
         )
 

@@ -230,7 +230,7 @@ def _reason(start: TippingStart, layout: ClusterLayout | None, rows: Rows) -> st
     if layout is not None:
         return ""
     if len(rows.y) == rows.n_clusters:
-        return "Every patient has one row: nothing is clustered."
+        return "Each patient counts once: nothing is clustered."
     return "An empty group or fewer than three patients: there is no contrast to correct."
 
 

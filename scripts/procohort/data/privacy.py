@@ -31,7 +31,15 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"|\b(?:first|last|full|family|given|middle|maiden|sur|fore|birth|patients?|pat|person"
         r"|mothers?|fathers?|parents?|physicians?|doctors?|surgeons?|operators?) names?\b"
         r"|\bname (?:of )?(?:the |des |der )?(?:pat|patients?|patienten|patientin|person)\b"
-        r"|\bnames? (?:first|last|vorname)\b|\bvor und nachname\b|\bpatients name\b",
+        r"|\bnames? (?:first|last|vorname)\b|\bvor und nachname\b|\bpatients name\b"
+        r"|\b(?:haus)?arzt ?name\b|^hausarzt$",
+    ),
+    (
+        "initials",
+        # Alone or of somebody: an abbreviated device or drug passes.
+        r"\binitial(?:en|s)\b|^kuerzel$|\b(?:pat|patient|patienten|arzt|aerzte|operateur"
+        r"|untersucher|namens|person) ?kuerzel\b|\bkuerzel (?:des |der )?(?:pat|patient|patienten"
+        r"|patientin|arzt|operateur|untersucher|person)\b",
     ),
     (
         "a date of birth",
@@ -44,7 +52,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"|\bfall ?(?:nummer|nr|no|zahl id)\b|\baufnahme ?(?:nummer|nr)\b|\bakten ?zeichen\b"
         r"|\b(?:kranken|patienten)?akten ?(?:nummer|nr)\b|\bkis ?(?:nummer|nr|id)\b"
         r"|\b(?:hospital|chart|accession|encounter|visit|admission) (?:number|no|nr|num)\b"
-        r"|\baccession(?:number|no)\b|\bhospitalnumber\b|\bfile number\b",
+        r"|\baccession(?:number|no)\b|\bhospitalnumber\b|\bfile number\b|\bsap ?(?:nummer|nr)\b",
     ),
     (
         "an address",

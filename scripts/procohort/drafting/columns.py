@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from procohort.drafting.names import read_header
+from procohort.drafting.oddities import errors_in, have_signs
+from procohort.drafting.ranges import SENTINELS, far_off, generous_range, is_apart, without
 from procohort.drafting.reading import Export
 from procohort.drafting.texts import (
     MOSTLY,
@@ -36,13 +36,10 @@ GROUP_WORDS = re.compile(
     r"group|gruppe|(?:^|_)arm(?:_|$)|treat|therap|behandl|method|verfahren|device|geraet|drug"
     r"|medik|medication|random|techni|intervention|protocol|protokoll|wirkstoff|praeparat"
 )
+_DATE_WORDS = re.compile(r"datum(?:_|$)|date(?:_|$)|(?:^|_)(?:tag|day)(?:_|$)")
 SEX_WORDS = re.compile(r"(?:^|_)(?:sex|gender|geschlecht|sesso|sexe|sexo)(?:_|$)")
 _MOST_LEVELS, _LONGEST_LEVEL = 15, 60
 _MOST_DECIMALS = 6
-# Numbers that stand for "no value" in many programs, where they lie far from all others.
-_SENTINELS = frozenset({"-9", "-99", "-999", "-9999", "-1", "99", "999", "9999"})
-# With fewer values nothing is said about the distance of one from the others.
-_FEWEST = 10
 _SHOWN = 3
 
 
@@ -89,6 +86,11 @@ class ColumnDraft:
     numbers: pd.Series | None = None
 
     @property
+    def shown(self) -> str:
+        """The header, or the place of a column without one."""
+        return self.header or f"column {self.place + 1}"
+
+    @property
     def is_quantity(self) -> bool:
         """Whether the column is measured or counted."""
         return self.kind in ("integer", "number") and not self.left_out
@@ -113,8 +115,20 @@ def draft_column(export: Export, place: int) -> ColumnDraft:
     )
     found = column.values.dropna()
     distinct = list(found.unique())
+    errors = errors_in(cells)
+    if errors and distinct:
+        column.doubts.append(f"errors of the spreadsheet, read as no value: {listed(errors)}")
     if not distinct:
         column.left_out = "no value in any row"
+        if errors:
+            column.left_out = f"only errors of the spreadsheet ({', '.join(errors)})"
+            column.doubts.append(column.left_out)
+        elif export.grid.from_sheet and column.header:
+            # Readers of workbooks give an empty text for an error.
+            column.doubts.append("no value in any row; errors like #DIV/0! are read as empty cells")
+    elif _are_serial_dates(column, distinct):
+        column.left_out = "serial dates of a spreadsheet"
+        column.doubts.append("serial dates of a spreadsheet; format the column as a date")
     elif set(distinct) == {"0", "1"} and _names_groups(column):
         _levels(column, {text: [text] for text in distinct})
         column.kind = "category"
@@ -129,6 +143,13 @@ def draft_column(export: Export, place: int) -> ColumnDraft:
     if not column.is_quantity:
         column.unit = ""
     return column
+
+
+def _are_serial_dates(column: ColumnDraft, distinct: list[str]) -> bool:
+    """Whether numbers under a header of a date count days as spreadsheets do (1954 to 2064)."""
+    return bool(_DATE_WORDS.search(column.name)) and all(
+        re.fullmatch(r"[2-5]\d{4}", text) for text in distinct
+    )
 
 
 def _names_groups(column: ColumnDraft) -> bool:
@@ -154,7 +175,7 @@ def _as_date(column: ColumnDraft, export: Export, distinct: list[str]) -> bool:
         column.doubts.append("bring its dates into one style with the others, then declare it")
     elif share < 1:
         others = [text for text, fits in zip(distinct, own, strict=True) if not fits]
-        column.doubts.append(f"dates in another style: {_listed(others)}")
+        column.doubts.append(f"dates in another style: {listed(others)}")
     return True
 
 
@@ -176,7 +197,9 @@ def _as_number(column: ColumnDraft, export: Export, distinct: list[str]) -> bool
     share = n_cells[good].sum() / (n_cells[good].sum() + n_cells[odd].sum()) if good else 0.0
     if share < MOSTLY or any(re.match(r"0\d", text) for text in good):
         if share >= 0.5 and not any(re.match(r"0\d", text) for text in good):
-            column.doubts.append(f"numbers and words are mixed: {_listed(odd)}")
+            column.doubts.append(f"numbers and words are mixed: {listed(odd)}")
+        elif not _is_id(column) and have_signs(column.values[~column.values.isin(good)]):
+            column.doubts.append(f"numbers with a unit or a sign in the cells: {listed(odd)}")
         return False
     column.missing = unknown
     column.numbers = _numbers(column.values, good, export)
@@ -190,7 +213,7 @@ def _as_number(column: ColumnDraft, export: Export, distinct: list[str]) -> bool
     if odd:
         units = all(re.match(r"[<>~]?\s*[+-]?\d", text) for text in odd)
         what = "numbers with a unit or a sign in the cell" if units else "cells that are no number"
-        column.doubts.append(f"{what}: {_listed(odd)}")
+        column.doubts.append(f"{what}: {listed(odd)}")
     if whole and len(good) <= 5 and column.numbers.abs().max() <= 9:
         column.notes.append("few values: if they are codes, write type: category with levels")
     _bound(column)
@@ -216,104 +239,18 @@ def _bound(column: ColumnDraft) -> None:
     assert column.numbers is not None
     numbers = column.numbers.dropna()
     texts = column.values[numbers.index]
-    sentinels = [
-        text for text in sorted(set(texts) & _SENTINELS) if _is_apart(numbers, texts, text)
-    ]
+    sentinels = [text for text in sorted(set(texts) & SENTINELS) if is_apart(numbers, texts, text)]
     if sentinels:
         column.missing += sentinels
-        column.doubts.append(f"taken as no value, as it lies apart: {_listed(sentinels)}")
+        column.doubts.append(f"taken as no value, as it lies apart: {listed(sentinels)}")
         numbers = numbers[~texts.isin(sentinels)]
-    far = _far_off(numbers)
+    far = far_off(numbers)
     kept = numbers[~far]
     column.numbers = column.numbers.where(column.numbers.isin(kept))
     column.bounds = generous_range(kept, whole=column.kind == "integer")
     if far.any():
-        column.doubts.append(
-            f"far from all others: {_listed(dict.fromkeys(texts[far.index][far]))}"
-        )
-        column.bounds = _without(column.bounds, kept, numbers[far])
-
-
-def _without(
-    bounds: tuple[float, float] | None, kept: pd.Series, far: pd.Series
-) -> tuple[float, float] | None:
-    """Return limits that values to be asked about do not fall into."""
-    if bounds is None:
-        return None
-    low, high = bounds
-    low = float(kept.min()) if far.between(low, kept.min()).any() else low
-    high = float(kept.max()) if far.between(kept.max(), high).any() else high
-    return low, high
-
-
-def _is_apart(numbers: pd.Series, texts: pd.Series, sentinel: str) -> bool:
-    """Whether a number that often means "no value" cannot belong to the others."""
-    value = float(sentinel)
-    rest = numbers[~texts.isin(_SENTINELS)]
-    if len(rest) < _FEWEST:
-        return False
-    span = float(rest.max() - rest.min())
-    if value < 0:
-        return bool(rest.min() >= 0)
-    return bool(value - rest.max() > max(span, 1.0))
-
-
-def _far_off(numbers: pd.Series) -> pd.Series:
-    """Return which values lie far from all others.
-
-    They are few, and the gap to the others is wider than the whole span of the others; in
-    a skewed quantity, which has a long tail, also on the scale of logarithms.
-    """
-    far = pd.Series(False, index=numbers.index)
-    if len(numbers) < 2 * _FEWEST:
-        return far
-    for sign in (1.0, -1.0):
-        order = (sign * numbers).sort_values(ascending=False, kind="stable")
-        for n_far in range(1, max(2, int(0.02 * len(order))) + 1):
-            top, rest = order.iloc[:n_far], order.iloc[n_far:]
-            if _gap_is_wide(float(top.min()), rest) and (
-                rest.skew() < 1 or _gap_is_wide_in_logarithms(sign, float(top.min()), rest)
-            ):
-                far[top.index] = True
-                break
-    return far
-
-
-def _gap_is_wide(value: float, rest: pd.Series) -> bool:
-    span = float(rest.max() - rest.min())
-    return span > 0 and value - float(rest.max()) > span
-
-
-def _gap_is_wide_in_logarithms(sign: float, value: float, rest: pd.Series) -> bool:
-    if sign < 0 or rest.min() < 0:
-        return True
-    positive = rest[rest > 0]
-    return _gap_is_wide(math.log(value), np.log(positive)) if value > 0 else False
-
-
-def generous_range(numbers: pd.Series, *, whole: bool) -> tuple[float, float] | None:
-    """Return round limits half a span beyond the values; none where values have no span.
-
-    A quantity that is never negative keeps 0 as its smallest value.
-
-    Examples
-    --------
-    >>> generous_range(pd.Series([12.0, 21.0]), whole=False)
-    (7.0, 26.0)
-    >>> generous_range(pd.Series([0.0, 3.0]), whole=True)
-    (0.0, 5.0)
-    """
-    low, high = float(numbers.min()), float(numbers.max())
-    if not (math.isfinite(low) and math.isfinite(high)) or max(abs(low), abs(high)) > 1e12:
-        return None
-    span = (high - low) or abs(high) or 1.0
-    # One significant digit of the span: limits that a person would write.
-    step = 10.0 ** math.floor(math.log10(span / 2))
-    step = max(step, 1.0) if whole else step
-    places = max(0, -math.floor(math.log10(step)))
-    wider = math.ceil((high + span / 2) / step) * step
-    lower = math.floor((low - span / 2) / step) * step
-    return (0.0 if low >= 0 > lower else round(lower, places)), round(wider, places)
+        column.doubts.append(f"far from all others: {listed(dict.fromkeys(texts[far.index][far]))}")
+        column.bounds = without(column.bounds, kept, numbers[far])
 
 
 def _as_words(column: ColumnDraft, distinct: list[str]) -> None:
@@ -388,7 +325,8 @@ def _nearest(level: str, n_cells: dict[str, int]) -> str:
     return next(iter(difflib.get_close_matches(level, alike, n=1, cutoff=0.8)), "")
 
 
-def _listed(texts: Iterable[Any]) -> str:
+def listed(texts: Iterable[Any]) -> str:
+    """Return the first texts, quoted, and how many more there are."""
     every = [repr(str(text)) for text in texts]
     more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
     return ", ".join(every[:_SHOWN]) + more

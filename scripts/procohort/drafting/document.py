@@ -72,7 +72,7 @@ def configuration(draft: Draft, *, study_id: str, title: str, file: str, schema:
         _study(draft, study_id, title),
         _keys(draft),
         _table(draft, file),
-        _policy(draft),
+        _policy(),
         _descriptions(draft),
         _rates(draft),
         _comparisons(draft),
@@ -143,13 +143,11 @@ def _table(draft: Draft, file: str) -> str:
     for name in ("thousands", "sheet", "skip_rows"):
         if getattr(fmt, name):
             form[name] = getattr(fmt, name)
-    lines = [
-        "tables:",
-        "  records:",
-        "    level: row",
-        f"    files: {flow([file])}",
-        f"    format: {flow(form)}",
-    ]
+    lines = ["tables:", "  records:", "    level: row", f"    files: {flow([file])}"]
+    if draft.export.other_sheets:
+        others = _comment(", ".join(draft.export.other_sheets))
+        lines.append(f"    # Other sheets with tables, not used: {others}")
+    lines.append(f"    format: {flow(form)}")
     ignored = [
         c for c in draft.columns if c.left_out and c.header not in draft.identifying and c.header
     ]
@@ -203,7 +201,7 @@ def _column(column: ColumnDraft) -> dict[str, Any]:
     return spec
 
 
-def _policy(draft: Draft) -> str:
+def _policy() -> str:
     return """# What happens to a finding: stop the run, quarantine the row, blank the value or
 # only report it.
 policy:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,13 @@ from procohort.drafting.choices import Choices, choose
 from procohort.drafting.columns import ColumnDraft, draft_column
 from procohort.drafting.keys import Keys, find_keys, settle_levels
 from procohort.drafting.names import unique_names
+from procohort.drafting.oddities import (
+    PEOPLE,
+    has_titles,
+    looks_like_people,
+    rows_below,
+    units_row,
+)
 from procohort.drafting.reading import Export
 from procohort.drafting.texts import is_no_value
 from procohort.study import Column, Table, Variable
@@ -23,7 +29,6 @@ ROW_NUMBER = "row_number"
 _NEARLY_CONSTANT = 0.98
 _FREE_TEXT = 25
 _FEWEST_NAMES = 5
-_MOST_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,10 @@ class Draft:
         Rows that repeat an earlier one in every cell.
     identifying : dict of str to str
         Header to what it shows of a person; the pipeline refuses such a file.
+    rows_below : list of int
+        Rows of the file that look like sums or notes below the table.
+    units_row : int or None
+        Row of the file that seems to hold units.
     """
 
     export: Export
@@ -55,6 +64,8 @@ class Draft:
     missing: list[str]
     n_repeated: int
     identifying: dict[str, str]
+    rows_below: list[int]
+    units_row: int | None
 
     @property
     def used(self) -> list[ColumnDraft]:
@@ -69,16 +80,26 @@ class Draft:
     def doubts(self) -> list[str]:
         """Return what a person should look at first, the gravest first."""
         lines = [
-            f"{header}: {why}; take the column out of the file"
-            for header, why in self.identifying.items()
+            *self.keys.doubts,
+            *(
+                f"{header}: {why}; take the column out of the file"
+                for header, why in self.identifying.items()
+            ),
         ]
+        if self.export.other_sheets:
+            others = ", ".join(self.export.other_sheets)
+            lines.append(f"other sheets with tables, not used: {others}")
+        if self.units_row is not None:
+            lines.append(f"row {self.units_row} looks like units; delete it")
+        if self.rows_below:
+            lines.append(_rows_below(self.rows_below))
         if self.n_repeated:
             rows = "row repeats" if self.n_repeated == 1 else "rows repeat"
             lines.append(f"{self.n_repeated} {rows} an earlier row in every cell")
         if self.export.swapped_dates:
             lines.append(f"dates: day or month first? Read as {self.export.fmt.date}")
-        lines += [f"{c.header}: {doubt}" for c in self.columns for doubt in c.doubts]
-        return lines
+        lines += [f"{c.shown}: {doubt}" for c in self.columns for doubt in c.doubts]
+        return list(dict.fromkeys(lines))
 
 
 def draft_study(export: Export) -> Draft:
@@ -97,6 +118,9 @@ def draft_study(export: Export) -> Draft:
     keys = find_keys(used, repeated)
     for column in [*keys.patient, *keys.row]:
         _make_identifier(column)
+    for column in used:
+        if column.kind in ("id", "category", "text") and looks_like_people(column.values):
+            column.doubts.append(PEOPLE)
     identified = {id(column) for column in [*keys.patient, *keys.row]}
     others = [column for column in used if id(column) not in identified]
     settle_levels(others, keys, ~repeated, export.grid.rows)
@@ -110,16 +134,26 @@ def draft_study(export: Export) -> Draft:
         missing=_texts_for_missing(cells),
         n_repeated=int(repeated.sum()),
         identifying=identifying,
+        rows_below=rows_below(export),
+        units_row=units_row(export),
     )
+
+
+def _rows_below(rows: Sequence[int]) -> str:
+    if len(rows) == 1:
+        return f"row {rows[0]} looks like a sum or a note below the table; delete it"
+    listed = ", ".join(str(row) for row in rows)
+    return f"rows {listed} look like sums or notes below the table; delete them"
 
 
 def _leave_out_headers(columns: Sequence[ColumnDraft]) -> None:
     """Leave out columns that cannot be named: without a header, or with one that is taken."""
     seen: set[str] = set()
     for column in columns:
-        if not column.header and not column.left_out:
+        if not column.header:
+            if not column.left_out:
+                column.doubts = ["a column with values has no header"]
             column.left_out = "it has no header"
-            column.doubts = ["a column with values has no header"]
         elif column.header in seen:
             column.left_out = "its header stands further left already"
             column.doubts = ["the header stands here twice; rename one of the columns in the file"]
@@ -137,12 +171,17 @@ def _leave_out_identifying(columns: Sequence[ColumnDraft], export: Export) -> di
         if meaning:
             found[column.header] = f"the header looks like {meaning} of a person"
             column.left_out, column.doubts = found[column.header], []
-        elif not column.left_out and _holds_names(column, export):
+        elif not column.left_out and (_has_titles(column) or _holds_names(column, export)):
             column.left_out = "most values look like names"
             column.doubts = [
                 "most values look like names of people; take the column out of the file"
             ]
     return found
+
+
+def _has_titles(column: ColumnDraft) -> bool:
+    """Return whether most values are physicians with their titles."""
+    return column.kind in ("text", "id", "category") and has_titles(column.values)
 
 
 def _holds_names(column: ColumnDraft, export: Export) -> bool:
@@ -203,15 +242,3 @@ def _texts_for_missing(cells: pd.DataFrame) -> list[str]:
     """Return the texts for "no value" that the table uses, the empty one first."""
     found = {text for name in cells for text in cells[name].unique() if is_no_value(text)}
     return ["", *sorted(found - {""}, key=lambda text: (text.casefold(), text))]
-
-
-def short_list(texts: Sequence[str]) -> str:
-    """Return some texts as a list for a sentence.
-
-    Examples
-    --------
-    >>> short_list(["a", "b", "c", "d", "e", "f"])
-    'a, b, c, d and 2 more'
-    """
-    more = f" and {len(texts) - _MOST_SHOWN} more" if len(texts) > _MOST_SHOWN else ""
-    return re.sub(r"\s+", " ", ", ".join(texts[:_MOST_SHOWN])) + more

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,9 @@ _SITE = re.compile(
 # A column that is constant within patients by chance this rarely is a fact of the patient.
 _BY_CHANCE = 0.01
 _FEWEST_KNOWN = 0.9
+_FEWEST_PATIENTS = 3
+# These number the rows of a patient.
+_COUNTER = re.compile(r"(?:^|_)(?:visit|visite|session|sitzung|row|zeile|line|day|tag)(?:_|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,8 @@ class Keys:
         Whether header and values agree; else a person must look.
     one_row_each : bool
         Whether each patient has one row.
+    doubts : list of str
+        What a person must look at before all else.
     """
 
     patient: list[ColumnDraft]
@@ -50,6 +55,7 @@ class Keys:
     reason: str
     is_sure: bool
     one_row_each: bool
+    doubts: list[str] = field(default_factory=list)
 
 
 def find_keys(columns: Sequence[ColumnDraft], repeated_rows: pd.Series) -> Keys:
@@ -70,8 +76,8 @@ def find_keys(columns: Sequence[ColumnDraft], repeated_rows: pd.Series) -> Keys:
     unique = [c for c in fitting if c.values[kept].is_unique and c.values[kept].notna().all()]
     several = [c for c in fitting if c not in unique and c.values[kept].nunique() >= 2]
     row = next((c for c in unique if ID_WORDS.search(c.name) or _named(c)), None)
-    named = next((c for c in several if _named(c)), None)
-    if named is not None:
+    named = min((c for c in several if _named(c)), key=_has_gaps, default=None)
+    if named is not None and not (_has_gaps(named) and row is not None and _named(row)):
         return _with_site(named, columns, row, kept, "its header names the patient")
     if row is not None and _named(row):
         reason = "its header names the patient, and each value stands once"
@@ -85,15 +91,49 @@ def find_keys(columns: Sequence[ColumnDraft], repeated_rows: pd.Series) -> Keys:
             patient=keys.patient, row=keys.row, reason=reason, is_sure=False, one_row_each=False
         )
     own = [row] if row is not None else []
+    unsure = _repeating_identifier(several, kept)
     return Keys(
-        patient=[], row=own, reason="no column repeats as a patient's would", is_sure=False,
-        one_row_each=True,
+        patient=[], row=own, reason=unsure or "no column repeats as a patient's would",
+        is_sure=False, one_row_each=True, doubts=[unsure] if unsure else [],
     )  # fmt: skip
 
 
+def _repeating_identifier(several: Sequence[ColumnDraft], kept: pd.Series) -> str:
+    """Return a sentence on an identifier that repeats and that no fact confirms ("" for none)."""
+    counts = {
+        column.name: (column.values[kept].nunique(), column)
+        for column in several
+        if ID_WORDS.search(column.name) and not _COUNTER.search(column.name)
+    }
+    n_values, column = max(counts.values(), key=lambda found: found[0], default=(0, None))
+    if column is None or n_values < _FEWEST_PATIENTS:
+        return ""
+    return (
+        f"{column.header} repeats ({n_values} values in {int(kept.sum())} rows): if it is the "
+        f"patient, write keys.cluster: [{column.name}], and type: id at the column"
+    )
+
+
 def _may_identify(column: ColumnDraft) -> bool:
-    known = column.values.notna().mean()
-    return column.kind in ("id", "integer", "text", "category") and known >= _FEWEST_KNOWN
+    """Whether a column can be a key; one that is named as the patient may have gaps."""
+    if column.kind not in ("id", "integer", "text", "category"):
+        return False
+    return _named(column) or not _has_gaps(column)
+
+
+def _has_gaps(column: ColumnDraft) -> bool:
+    return bool(column.values.notna().mean() < _FEWEST_KNOWN)
+
+
+def _gaps(column: ColumnDraft) -> list[str]:
+    """Return a sentence on the empty cells of a key, if there are many."""
+    if not _has_gaps(column):
+        return []
+    n_empty, n_rows = int(column.values.isna().sum()), len(column.values)
+    return [
+        f"{column.header}: {n_empty} of {n_rows} rows have no value; fill the cells down "
+        "(merged cells?)"
+    ]
 
 
 def _named(column: ColumnDraft) -> bool:
@@ -147,7 +187,9 @@ def _with_site(
         row=[row] if row is not None else [],
         reason=reason,
         is_sure=True,
-        one_row_each=bool(key[kept].dropna().is_unique),
+        # Of a key with gaps nobody knows how many rows a patient has.
+        one_row_each=bool(key[kept].dropna().is_unique) and not _has_gaps(column),
+        doubts=_gaps(column),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,11 +39,17 @@ class Export:
         What the configuration must declare to read it so.
     swapped_dates : bool
         Whether the dates would also be dates with day and month swapped.
+    sheet : str
+        The sheet that was read, of a workbook with several.
+    other_sheets : tuple of str
+        Other sheets that hold tables too.
     """
 
     grid: Grid
     fmt: Format
     swapped_dates: bool
+    sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
 
     def values(self, place: int) -> pd.Series:
         """Return the cells of a column, trimmed."""
@@ -65,13 +72,14 @@ def read_export(path: Path, shown: str) -> Export:
         If it is no table with headers and rows.
     """
     try:
-        grid, fmt = _read(path)
+        grid, fmt, others = _read(path)
     except UnreadableFileError as error:
         raise ExportError([_line(shown, error.message, error.remedy)]) from None
     except OSError as error:
         message = f"cannot be opened ({error.strerror})"
-        raise ExportError([_line(shown, message, "Check the file's permissions.")]) from None
+        raise ExportError([_line(shown, message, "Check its path and permissions.")]) from None
     _require_headers(grid, shown)
+    _require_table(grid, shown)
     columns = [grid.cells[place].str.strip() for place in grid.cells.columns]
     distinct = [[text for text in column.unique() if not is_no_value(text)] for column in columns]
     signs = find_number_signs(text for values in distinct for text in values)
@@ -80,7 +88,9 @@ def read_export(path: Path, shown: str) -> Export:
     if grid.from_sheet or path.suffix.lower() in (".parquet", ".pq"):
         # Cells that hold numbers and dates themselves are written in the format declared.
         grid = READERS[path.suffix.lower()](path, found)
-    return Export(grid=grid, fmt=found, swapped_dates=swapped)
+    return Export(
+        grid=grid, fmt=found, swapped_dates=swapped, sheet=fmt.sheet or "", other_sheets=others
+    )
 
 
 def _line(shown: str, message: str, remedy: str, row: int | None = None) -> str:
@@ -89,17 +99,30 @@ def _line(shown: str, message: str, remedy: str, row: int | None = None) -> str:
     ).line()
 
 
-def _read(path: Path) -> tuple[Grid, Format]:
+def _read(path: Path) -> tuple[Grid, Format, tuple[str, ...]]:
+    """Return the cells, how they are read, and the names of other sheets with tables."""
     reader = READERS.get(path.suffix.lower())
+    if path.is_dir():
+        raise UnreadableFileError("this is a folder", "Give the path of one file with a table.")
     if not path.is_file():
-        raise UnreadableFileError("the file does not exist", "Correct the path.")
+        raise UnreadableFileError("the file does not exist", "Check its path and permissions.")
     if reader is None:
         raise UnreadableFileError(
             f"files ending in {path.suffix!r} cannot be read", f"Use one of {', '.join(READERS)}."
         )
     fmt = Format()
+    others: tuple[str, ...] = ()
     if reader is read_spreadsheet:
-        fmt = replace(fmt, sheet=_first_table(path))
+        sheet, others = _sheets(path)
+        fmt = replace(fmt, sheet=sheet)
+    grid, fmt = _below_the_title(reader, path, fmt)
+    return grid, fmt, others
+
+
+def _below_the_title(
+    reader: Callable[[Path, Format], Grid], path: Path, fmt: Format
+) -> tuple[Grid, Format]:
+    """Return the cells from the first row on that looks like headers."""
     first: tuple[Grid, Format] | None = None
     for n_lines in range(_MOST_LINES_ABOVE + 1):
         tried = replace(fmt, skip_rows=n_lines)
@@ -124,22 +147,29 @@ def _is_table(grid: Grid) -> bool:
     return headers >= max(2.0, usual * 0.6) and len(grid.damaged) <= len(grid.cells) / 2
 
 
-def _first_table(path: Path) -> str:
-    """Return the name of the first sheet with two rows and columns; "" where it is the first."""
+def _sheets(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the first sheet with two rows and columns, and the others that have them.
+
+    The name is "" where it need not be said: the first sheet, and no other has a table.
+    """
     import python_calamine
 
     try:
         names = python_calamine.CalamineWorkbook.from_path(path).sheet_names
     except (python_calamine.CalamineError, OSError, ValueError):
-        return ""  # the reader says what is wrong
-    for place, name in enumerate(names):
+        return "", ()  # the reader says what is wrong
+    tables = []
+    for name in names:
         try:
             grid = read_spreadsheet(path, Format(sheet=name))
         except UnreadableFileError:
             continue
         if len(grid.headers) >= 2 and len(grid.cells) >= 2:
-            return name if place else ""
-    return ""
+            tables.append(name)
+    if not tables:
+        return "", ()
+    first, *others = tables
+    return (first if others or first != names[0] else ""), tuple(others)
 
 
 def _require_headers(grid: Grid, shown: str) -> None:
@@ -152,3 +182,26 @@ def _require_headers(grid: Grid, shown: str) -> None:
         message = f"the first row looks like values, not headers: {', '.join(grid.headers[:6])}"
         remedy = "Put a row with the names of the columns above it."
         raise ExportError([_line(shown, message, remedy, grid.header_row)])
+
+
+def _require_table(grid: Grid, shown: str) -> None:
+    """Refuse a letter or a list, which no study can be drafted from."""
+    n_columns, n_rows = len(grid.headers), len(grid.cells)
+    if n_columns < 2 or n_rows < 2 or len(grid.damaged) > n_rows / 2:
+        found = f"{counted(n_columns, 'column')} and {counted(n_rows, 'row')} below the headers"
+        message = f"this is no table: {found}"
+        if n_columns >= 2 and n_rows >= 2:
+            message += f", {len(grid.damaged)} of them with another number of cells"
+        remedy = "Give a table with headers, one row for each record and at least two columns."
+        raise ExportError([_line(shown, message, remedy)])
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its word.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -20,7 +20,8 @@ from procohort.study import Column, Format, Variable, VariableType
 NO_VALUE = frozenset({
     "na", "n/a", "n.a.", "nan", "null", "k.a.", "k. a.", "k.a", "n.v.", "nd", "n.d.", "missing",
     "fehlt", "fehlend", "-", "--", "---", "\u2013", ".", "?", "??", "#n/a", "#nv", "#na", "#value!",
-    "#wert!", "<na>", "manquant", "mancante", "not available", "not done", "keine angabe",
+    "#wert!", "#div/0!", "#ref!", "#bezug!", "#name?", "#num!", "#zahl!", "#null!",
+    "<na>", "manquant", "mancante", "not available", "not done", "keine angabe",
     "non disponible",
 })  # fmt: skip
 # These mean it among numbers and dates; among words they may be an answer.
@@ -45,6 +46,10 @@ DATE_FORMATS = (
     "%d/%m/%y", "%m/%d/%y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M",
     "%m/%d/%Y %H:%M", "%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%Y%m%d",
 )  # fmt: skip
+# Two separators, a month in letters or eight digits; a decimal number has none of them.
+_LIKE_A_DATE = re.compile(
+    r"\d{1,4}[./ -]\d{1,2}[./ -]\d|\d{1,2}[ -][^\W\d_]{3}|\d{8}$|[A-Z][a-z]{2} \d"
+)
 # A column is of a type when at least this share of its values is; the others are findings.
 MOSTLY = 0.9
 
@@ -140,8 +145,8 @@ def find_date_format(columns: Iterable[Sequence[str]]) -> tuple[str, bool]:
 def _plausible(values: Sequence[str]) -> tuple[str, ...]:
     """Return the formats worth trying; most columns have no date and none is tried."""
     sample = list(values[:50])
-    digits = sum(1 for text in sample if re.match(r"\d{1,4}[./ -]|\d{8}$|[A-Z][a-z]{2} \d", text))
-    return DATE_FORMATS if sample and digits >= len(sample) / 2 else ()
+    alike = sum(1 for text in sample if _LIKE_A_DATE.match(text))
+    return DATE_FORMATS if sample and alike >= len(sample) / 2 else ()
 
 
 def readable_dates(values: Sequence[str], form: str) -> pd.Series:

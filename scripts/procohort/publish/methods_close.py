@@ -71,7 +71,7 @@ def _multiplicity(facts: Facts) -> Section:
         explored,
         None if confirmatory or explored else Sentence("No p value was adjusted"),
         twins,
-        Sentence("Both perspectives answer the same questions and were adjusted apart"),
+        Sentence("The perspectives were adjusted apart"),
         Sentence("Unadjusted p values are always given; all tests were two-sided"),
     )
 

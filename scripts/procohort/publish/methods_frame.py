@@ -185,11 +185,17 @@ def _two_answers(facts: Facts) -> Section:
             "where the group is a fact of the {cluster}"
         ),
         Sentence(
-            "The design effect was 1 + (sum of squared numbers of {rows} per {cluster} / number of "
-            "{rows} \N{MINUS SIGN} 1) \N{MULTIPLICATION SIGN} intraclass correlation, and the "
-            "effective sample size the number of {rows} divided by it; neither holds for a group "
-            "that varies within {clusters}",
+            "For means the design effect was 1 + (sum of squared numbers of {rows} per {cluster} / "
+            "number of {rows} \N{MINUS SIGN} 1) \N{MULTIPLICATION SIGN} intraclass correlation, "
+            "and the effective sample size the number of {rows} divided by it; neither holds for a "
+            "group that varies within {clusters}",
             ("kish_1965", "donner_klar_2000"),
+        ),
+        Sentence(
+            "For proportions it was the variance between {clusters} over the binomial variance, at "
+            "least 1 in the limits, whose effective size was further reduced for the small number "
+            "of {clusters}",
+            ("korn_graubard_1998",),
         ),
         _alike(facts),
     )

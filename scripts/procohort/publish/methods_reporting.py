@@ -52,11 +52,15 @@ def reporting(facts: Facts) -> Section:
         ((Link(number),), (Link(what),), places) for number, what, places in items if places
     )
     text = "The results cover these items of the STROBE statement"
+    said = [Sentence(text, ("strobe_2007",))]
+    if facts.settings["study"].get("design") == "randomised_trial":
+        trial = "This is a randomised trial: report it by CONSORT; the items only show where the"
+        said.insert(0, Sentence(f"{trial} results answer"))
     return Section(
         "reporting",
         "Where the items of STROBE stand",
         (
-            Paragraph((Sentence(text, ("strobe_2007",)),)),
+            Paragraph(tuple(said)),
             Grid(
                 "Items of STROBE and their place in the results", ("Item", "What", "Where"), lines
             ),

@@ -6,6 +6,7 @@ import math
 
 from procohort.results import ResultRow
 from procohort.study import Variable
+from procohort.vocabulary import neutral_value
 
 ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -36,9 +37,14 @@ UNITLESS_ESTIMANDS = frozenset(
         "within_patient_rank_correlation",
     }
 )
+# In the names of estimands that subtract one value from another.
+_OF_TWO_VALUES = ("change", "difference", "shift")
 
 # A p value is never rounded across one of these: 0.0499 must not read 0.050.
 _THRESHOLDS = (0.05, 0.01)
+# So many more decimals may show on which side of no difference a limit lies; what is
+# nearer is the noise of a computation.
+_MORE_DECIMALS = 4
 
 
 def format_number(value: float, decimals: int) -> str:
@@ -199,17 +205,72 @@ def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> s
     """Write an estimate with its confidence limits in the unit of its estimand.
 
     Ratios take two decimals, proportions and risk differences become percentage
-    points, correlations two decimals, shifts the resolution of the variable.
+    points, correlations two decimals, shifts the resolution of the variable. Limits take
+    more where one would round to no difference, see `format_limits`.
     """
+    if math.isnan(row.estimate):
+        return ABSENT
+    decimals, factor, suffix = _scale(row, variable, unit=unit)
+    estimate = format_number(factor * row.estimate, decimals) + suffix
+    limits = format_limits(row, variable)
+    if limits is None:
+        return estimate
+    if math.isnan(row.ci_level):
+        # A range of estimates, such as that of leaving out one at a time, is no interval.
+        return f"{estimate} (range {limits[0]} to {limits[1]})"
+    return f"{estimate} [{limits[0]}, {limits[1]}]"
+
+
+def format_limits(row: ResultRow, variable: Variable) -> tuple[str, str] | None:
+    """Write both confidence limits alike, None where there are none.
+
+    A limit that is not the value of no difference is not written as if it were: both
+    take more decimals until it shows on which side it lies.
+
+    Examples
+    --------
+    >>> row = ResultRow(analysis="a", kind="trend", estimand="spearman_rho", outcome="y",
+    ...                 estimate=-0.15, ci_low=-0.2931, ci_high=0.0039, ci_level=0.95)
+    >>> text = format_limits(row, Variable(name="y", type="number", labels={}))
+    >>> text == (MINUS + "0.293", "0.004")
+    True
+    """
+    limits = (row.ci_low, row.ci_high)
+    if all(map(math.isnan, limits)):
+        return None
+    decimals, factor, _ = _scale(row, variable, unit=False)
+    scaled = tuple(factor * limit for limit in limits)
+    if not row.estimand.startswith("proportion"):
+        decimals = _decimals_apart(scaled, factor * neutral_value(row.estimand), decimals)
+    low, high = (format_number(limit, decimals) for limit in scaled)
+    return low, high
+
+
+def _decimals_apart(limits: tuple[float, ...], neutral: float, decimals: int) -> int:
+    """Return the fewest decimals at which no limit is rounded to the neutral value."""
+    apart = [x for x in limits if not _rounds_to(x, neutral, decimals + _MORE_DECIMALS)]
+    return next(
+        more
+        for more in range(decimals, decimals + _MORE_DECIMALS + 1)
+        if not any(_rounds_to(limit, neutral, more) for limit in apart)
+    )
+
+
+def _rounds_to(limit: float, neutral: float, decimals: int) -> bool:
+    return math.isfinite(limit) and float(f"{limit:.{decimals}f}") == neutral
+
+
+def _scale(row: ResultRow, variable: Variable, *, unit: bool) -> tuple[int, float, str]:
+    """Return decimals, factor and what follows the estimate, by estimand and variable."""
     if row.estimand in PERCENT_ESTIMANDS:
         suffix = "%" if row.estimand.startswith("proportion") else " pp"
-        return _joined(row, 1, 100.0, suffix if unit else "")
+        return 1, 100.0, suffix if unit else ""
     if row.estimand in RATIO_ESTIMANDS:
-        return _joined(row, 3 if row.estimand.startswith("slope_ratio") else 2, 1.0, "")
+        return 3 if row.estimand.startswith("slope_ratio") else 2, 1.0, ""
     if row.estimand in UNITLESS_ESTIMANDS:
-        return _joined(row, 2, 1.0, "")
+        return 2, 1.0, ""
     if row.estimand in RANK_ESTIMANDS:
-        return _joined(row, 1, 1.0, " ranks" if unit else "")
+        return 1, 1.0, " ranks" if unit else ""
     if variable.type == "integer":
         # Shifts of counts are whole or half; means of counts are not.
         decimals = 2 if row.estimand.startswith(("mean_difference", "mean_change")) else 1
@@ -218,15 +279,7 @@ def format_effect(row: ResultRow, variable: Variable, *, unit: bool = True) -> s
     # "count" and ranges such as "0 to 100" explain a scale; they do not follow a number.
     follows = variable.unit != "count" and not variable.unit[:1].isdigit()
     shown = variable.unit if unit and follows else ""
-    return _joined(row, decimals, 1.0, f" {shown}" if shown else "")
-
-
-def _joined(row: ResultRow, decimals: int, factor: float, suffix: str) -> str:
-    if math.isnan(row.estimate):
-        return ABSENT
-    estimate = format_number(factor * row.estimate, decimals) + suffix
-    interval = format_interval(factor * row.ci_low, factor * row.ci_high, decimals)
-    if interval and math.isnan(row.ci_level):
-        # A range of estimates, such as that of leaving out one at a time, is no interval.
-        interval = f"(range {interval.strip('[]').replace(', ', ' to ')})"
-    return f"{estimate} {interval}".strip()
+    if shown == "%" and any(word in row.estimand for word in _OF_TWO_VALUES):
+        # "-23%" of a percentage would read as a relative change.
+        shown = "pp"
+    return decimals, 1.0, f" {shown}" if shown else ""

@@ -174,7 +174,7 @@ def fill(text: str, parts: Mapping[str, str]) -> str:
 def generated(house: str | Path) -> dict[Path, str]:
     """Return the new text of every README that has generated parts."""
     base = Path(house)
-    studies = sorted(path.parent for path in (base / "studies").glob("*/config.yaml"))
+    studies = sorted(path.parent for path in (base / "studies").glob("*/README.md"))
     cards = {folder: _card(folder) for folder in (base, *studies)}
     parts = {base / "README.md": {"scorecards": scorecards(list(cards.values()))}}
     solutions = [

@@ -230,7 +230,7 @@ def field_value(name: str, row: ResultRow, words: StudyWords) -> str:
     if name == "unit_of_analysis":
         return words.unit_of_analysis(value)
     if name == "note":
-        return words.retold(value)
+        return words.note_of(row)
     return "" if value is None else str(value)
 
 

@@ -79,7 +79,11 @@ class StudyWords:
 
         Statistics know arrays only: their notes speak of rows and patients.
         """
-        return [replace(row, note=self.retold(row.note)) if row.note else row for row in rows]
+        return [replace(row, note=self.note_of(row)) if row.note else row for row in rows]
+
+    def note_of(self, row: ResultRow) -> str:
+        """Return the note of a row; where clusters are its unit, each is a row."""
+        return self.for_unit(row.unit_of_analysis).retold(row.note)
 
     def retold(self, note: str) -> str:
         """Return a note in the study's words.

@@ -12,7 +12,7 @@ from scipy.special import chdtrc, chdtri, expit, log_expit, ndtri
 from procohort.stats.arrays import as_group, same_length
 from procohort.stats.inference import NAN, FloatArray, Inference, Status, not_estimable
 
-NOT_CLUSTERED = "Not cluster-adjusted: rows of one patient are taken as independent."
+NOT_CLUSTERED = "Not cluster-adjusted: all rows are taken as independent."
 
 _MAX_ITERATIONS = 500
 _LARGEST_STEP = 5.0

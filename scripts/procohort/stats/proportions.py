@@ -372,7 +372,8 @@ def _fallback_note(total: int, n: int, n_clusters: int) -> str:
         cause = "All rows come from one patient"
     else:
         cause = "No row is an event" if total == 0 else "Every row is an event"
+    wider = f", narrower than if each of {n_clusters} patients counted once"
     return (
         f"{cause}, so the design effect is not estimable: limits are Clopper-Pearson's on "
-        f"{n} rows of {n_clusters} patients."
+        f"{n} rows{wider if n_clusters < n else ''}."
     )

@@ -168,10 +168,15 @@ def mover_korn_graubard(
                 *_assumed(arms[0], codes[in_group], icc), *_assumed(arms[1], codes[~in_group], icc)
             )
             extra |= {f"ci_low_icc_{icc}": low, f"ci_high_icc_{icc}": high}
-            notes.append(f"an intracluster correlation of {icc} gives {low:.4f} to {high:.4f}")
+            notes.append(
+                f"an intracluster correlation of {icc} gives {100 * low:.1f} to {100 * high:.1f} "
+                "percentage points"
+            )
     shared = len(np.intersect1d(codes[in_group], codes[~in_group]))
     if shared:
-        notes.append(f"{shared} patients have rows in both groups, taken as independent")
+        notes.append(
+            f"for the interval, {shared} patients with rows in both groups are taken as independent"
+        )
     note = "; ".join(notes)
     return _difference(method, arms[0].estimate - arms[1].estimate, limits, ci_level, n).with_(
         n_clusters=len(levels), extra=extra, note=f"{note[:1].upper()}{note[1:]}." * bool(note)

@@ -52,4 +52,24 @@ def draw_files(kind: str, view: View, outputs: Mapping[str, str | Path]) -> None
         Paths by name: png, svg, pdf, webp, csv, alt.
     """
     with house_style():
-        save_drawing(draw(kind, view), outputs)
+        drawing = draw(kind, view)
+        drawing.columns = (*drawing.columns, "data_label")
+        numbers, label = _numbers(drawing), view.words.data_label
+        drawing.records = [
+            {**_without_names(record, numbers), "data_label": label} for record in drawing.records
+        ]
+        save_drawing(drawing, outputs)
+
+
+def _numbers(drawing: Drawing) -> dict[object, int]:
+    """Return a running number for each cluster: plotted data need no pseudonyms."""
+    names = {record["cluster"] for record in drawing.records if record.get("cluster")}
+    return {name: place for place, name in enumerate(sorted(names, key=str), start=1)}
+
+
+def _without_names(
+    record: Mapping[str, object], numbers: Mapping[object, int]
+) -> Mapping[str, object]:
+    if not record.get("cluster"):
+        return record
+    return {**record, "cluster": numbers[record["cluster"]]}

@@ -18,7 +18,7 @@ from procohort.publish.paper.footnotes import finished, sentence
 from procohort.publish.paper.material import Material
 from procohort.publish.paper.model import PaperColumn, PaperRow, PaperTable, Text
 from procohort.publish.paper.summaries import described, share_text, summary_text
-from procohort.publish.selection import Contrast, contrasts, pick
+from procohort.publish.selection import Contrast, contrasts, ordered, pick
 from procohort.publish.wording import PERSPECTIVES, capitalise
 from procohort.results import ResultRow
 
@@ -33,6 +33,9 @@ def comparison_table(material: Material, analysis: str) -> PaperTable:
     """
     spec = material.facts.analyses[analysis]
     levels = [str(level) for level in spec["levels"]]
+    if len(levels) > 2:
+        # Many groups have an order of their own, in which the reference is not the last.
+        levels = ordered(levels, [x for x in material.book[spec["group"]].labels if x in levels])
     shown = [x for x in contrasts(material.rows_of(analysis)) if len(levels) == 2 or x.is_omnibus]
     heads = _headlines(shown)
     layout = _Layout(material, analysis, levels, shown, adjusted=is_adjusted(heads))
@@ -90,6 +93,7 @@ class _Layout:
         self._rows = material.rows_of(analysis)
         self._adjusted = adjusted
         self._has_effect = len(levels) == 2
+        self._reference = str(material.facts.analyses[analysis]["levels"][-1])
         self._share_name = material.style.percent_label
         self._has_icc = self._has_effect and any(
             not math.isnan(row.icc) for contrast in shown for row in contrast.rows
@@ -102,7 +106,7 @@ class _Layout:
         book = material.book
         found = [
             PaperColumn(
-                Text(f"{book.level(group, level)}\n{material.size(self._size(level))}"),
+                Text(f"{self._named(group, level)}\n{material.size(self._size(level))}"),
                 spanner=book.label(group),
             )
             for level in self._levels
@@ -114,6 +118,12 @@ class _Layout:
         if self._has_icc:
             found.append(PaperColumn(Text("ICC"), spanner=found[-1].spanner))
         return tuple(found)
+
+    def _named(self, group: str, level: str) -> str:
+        name = self._material.book.level(group, level)
+        # Of two groups the second is the reference, as the effect says.
+        is_marked = not self._has_effect and level == self._reference
+        return f"{name} (reference)" if is_marked else name
 
     def _size(self, level: str) -> ResultRow | None:
         return pick(self._rows, level=level, reference="", estimand="n_rows")

@@ -14,10 +14,8 @@ from procohort.publish.wording import PERSPECTIVES, capitalise
 from procohort.results import ResultRow
 from procohort.vocabulary import is_ratio
 
-_HOLM = {
-    "compare": "Adjusted by Holm's method within the confirmatory family.",
-    "trajectory": "Adjusted by Holm's method over the visits.",
-}
+_HOLM = "Adjusted by Holm's method within the confirmatory family."
+_OVER_VISITS = "Adjusted by Holm's method over the visits of one model."
 _BH = (
     "Adjusted by the method of Benjamini and Hochberg over all tests outside the confirmatory "
     "family."
@@ -58,9 +56,15 @@ def effect_cell(row: ResultRow | None, material: Material, *, unit: bool = False
         return Text(row.status.replace("_", " "), remark(row, material))
     variable = material.book[row.outcome]
     if math.isnan(row.estimate):
-        return Text(ABSENT, (method_note(row, material), *remark(row, material)))
+        return Text(ABSENT, (_without_effect(row, material), *remark(row, material)))
     text = material.style.effect_with_interval(row, variable, unit=unit)
     return Text(text, (method_note(row, material), *remark(row, material)))
+
+
+def _without_effect(row: ResultRow, material: Material) -> str:
+    """Return why a dash stands where an effect would, and whose p stands beside it."""
+    symbol, method = material.style.p_style.symbol, material.facts.words.method(row.method)
+    return sentence(f"No effect is estimated by this test; {symbol}: {method}")
 
 
 def p_cell(row: ResultRow | None, headline: ResultRow | None, material: Material) -> Text:
@@ -78,24 +82,43 @@ def p_cell(row: ResultRow | None, headline: ResultRow | None, material: Material
 
 
 def adjusted_cell(row: ResultRow | None, material: Material) -> Text:
-    """Write the adjusted p with the method of its adjustment."""
+    """Write the adjusted p with the method of its adjustment.
+
+    Of outcomes over time that is the same method for both answers; the adjustment over the
+    visits of one model has cells of its own, see `over_visits_cell`.
+    """
     if row is None or row.status != "ok":
         return Text(ABSENT)
-    if not math.isnan(row.p_holm):
-        return Text(material.style.p(row.p_holm), (_HOLM.get(row.kind, _HOLM["compare"]),))
+    if _is_confirmatory(row):
+        return Text(material.style.p(row.p_holm), (_HOLM,))
     if math.isnan(row.p_bh):
         return Text(ABSENT)
-    confirmatory = any(
-        not math.isnan(other.p_holm) and other.headline and other.kind == "compare"
-        for other in material.facts.rows
-    )
+    confirmatory = any(_is_confirmatory(other) and other.headline for other in material.facts.rows)
     return Text(material.style.p(row.p_bh), (_BH if confirmatory else _BH_ALONE,))
 
 
+def _is_confirmatory(row: ResultRow) -> bool:
+    """Whether Holm's method was applied within the family, not over the visits of a model."""
+    return row.kind != "trajectory" and not math.isnan(row.p_holm)
+
+
+def over_visits_cell(row: ResultRow | None, material: Material) -> Text:
+    """Write p adjusted over the visits of the model that gave it."""
+    if row is None or row.status != "ok" or math.isnan(row.p_holm):
+        return Text(ABSENT)
+    return Text(material.style.p(row.p_holm))
+
+
+def over_visits_column(material: Material, spanner: str) -> PaperColumn:
+    """Return the column of p adjusted over visits."""
+    heading = f"{material.style.p_style.symbol}, Holm over visits"
+    return PaperColumn(Text(heading, (_OVER_VISITS,)), spanner)
+
+
 def is_adjusted(rows: Iterable[ResultRow | None]) -> bool:
-    """Whether any of some rows has an adjusted p."""
+    """Whether any of some rows has a p adjusted within the family or over all tests."""
     return any(
-        row is not None and not (math.isnan(row.p_holm) and math.isnan(row.p_bh)) for row in rows
+        row is not None and (_is_confirmatory(row) or not math.isnan(row.p_bh)) for row in rows
     )
 
 

@@ -76,6 +76,9 @@ _GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda - nu x
 _GREEK_AFTER_SIGMA = "sigma tau upsilon phi chi psi omega"
 _CAPITALS = {"\u0394": "Delta", "\u03a3": "Sigma", "\u03a9": "Omega", "\u03a6": "Phi"}
 _LAST_OF_FONT = 0x17F  # the font encoding T1 covers Latin letters up to here
+_UNSET = "\ue001"
+_UNSET_RUN = re.compile(f"{_UNSET}(?:[\\s\\d]*{_UNSET})*")
+_LEFT_OUT = r"[\\dots{}]"
 # Runs of these become another sign: dashes, quotation marks.
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=,)(?=,)|(?<=')(?=')")
 
@@ -95,8 +98,8 @@ _KNOWN = {**_maths(), **_ESCAPES}
 def escape(text: str) -> str:
     r"""Return a line of text as LaTeX that prints the same.
 
-    A character that common fonts do not have is printed without its accents, or as its
-    code in brackets.
+    A character that common fonts do not have is printed without its accents; a run of
+    such that cannot be, a word of another script, is marked as left out: ``[...]``.
 
     Examples
     --------
@@ -104,7 +107,23 @@ def escape(text: str) -> str:
     98\% of n\_1 \textless{} 5 $-$ \textpm{}2
     """
     apart = _LIGATURES.sub("\ue000", text)
-    return "".join("{}" if x == "\ue000" else _character(x) for x in apart)
+    set_ = "".join("{}" if x == "\ue000" else _character(x) for x in apart)
+    return _UNSET_RUN.sub(_LEFT_OUT, set_)
+
+
+def has_other_script(text: str) -> bool:
+    """Return whether a text has letters that `escape` cannot set.
+
+    Examples
+    --------
+    >>> has_other_script("\u03c1 = 0.5 \u2605"), has_other_script("94.8% \u690e\u4f53")
+    (False, True)
+    """
+    return any(
+        _UNSET in _character(character)
+        for character in text
+        if unicodedata.category(character).startswith("L")
+    )
 
 
 def _character(character: str) -> str:
@@ -118,4 +137,4 @@ def _character(character: str) -> str:
     kept = "".join(part for part in plain if not unicodedata.combining(part))
     if kept and kept != character:
         return "".join(_character(part) for part in kept)
-    return f"[U+{ord(character):04X}]"
+    return _UNSET

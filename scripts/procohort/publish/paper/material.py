@@ -67,9 +67,8 @@ class Material:
         return variable.label if variable.unit == "count" else self.book.label_with_unit(name)
 
     def counts(self, row: ResultRow) -> str:
-        """Return for example ``458 procedures in 44 patients``, both whatever the unit."""
-        words = self.facts.words
-        return self.style.text(words.counts(row.n_procedures, row.n_patients))
+        """Return for example ``458 procedures in 44 patients``, by the unit of its analysis."""
+        return self.known(row, row.analysis)
 
     def known(self, row: ResultRow, analysis: str) -> str:
         """Return what a row rests on, in the words of its analysis."""

@@ -16,6 +16,7 @@ from procohort.publish.numbers import (
     MINUS,
     format_count_percent,
     format_effect,
+    format_limits,
     format_mean_sd,
     format_number,
     format_p,
@@ -262,13 +263,16 @@ class NumberStyle:
         """Return both confidence limits as written, None when there are none."""
         if math.isnan(row.ci_low) and math.isnan(row.ci_high):
             return None
-        low, high = (self._limit(row, limit, variable) for limit in (row.ci_low, row.ci_high))
-        return low, high
-
-    def _limit(self, row: ResultRow, limit: float, variable: Variable) -> str:
         if row.estimand.startswith("proportion"):
-            return self.number(100 * limit, self.percent_decimals)
-        return self.effect(replace(row, estimate=limit), variable)
+            return self._percents(row)
+        found = format_limits(row, variable)
+        return found and (self.text(found[0]), self.text(found[1]))
+
+    def _percents(self, row: ResultRow) -> tuple[str, str]:
+        low, high = (
+            self.number(100 * limit, self.percent_decimals) for limit in (row.ci_low, row.ci_high)
+        )
+        return low, high
 
     def interval_text(self, row: ResultRow, variable: Variable) -> str:
         """Write confidence limits as they stand in a table; nothing when there are none."""

@@ -111,7 +111,7 @@ def _by_conclusion(material: Material, others: Sequence[Contrast]) -> list[Prose
         label, where = material.facts.label(analysis), place(material, f"comparison_{analysis}")
         groups = _sorted_by_conclusion(material, mine)
         told = [
-            said(f"{words} for ", joined([_p_values(material, x) for x in groups[key]], ", "))
+            said(f"{words} for ", joined([p_values(material, x) for x in groups[key]], ", "))
             for key, words in _CONCLUSIONS.items()
             if groups[key]
         ]
@@ -135,7 +135,7 @@ def _sorted_by_conclusion(
 ) -> dict[str, list[Contrast]]:
     found: dict[str, list[Contrast]] = {name: [] for name in (*_CONCLUSIONS, "neither")}
     for contrast in mine:
-        below = [name for name in PERSPECTIVES if _is_below(material, contrast, name)]
+        below = [name for name in PERSPECTIVES if is_below(material, contrast, name)]
         found["both" if len(below) == 2 else below[0] if below else "neither"].append(contrast)
     return found
 
@@ -146,12 +146,14 @@ def alpha(material: Material) -> float:
     return round(1.0 - float(material.facts.settings["methods"]["ci_level"]), 12)
 
 
-def _is_below(material: Material, contrast: Contrast, name: str) -> bool:
+def is_below(material: Material, contrast: Contrast, name: str) -> bool:
+    """Return whether the p of a perspective is below the level of the tests."""
     row = contrast.p_row(name)
     return row is not None and row.status == "ok" and row.p < alpha(material)
 
 
-def _p_values(material: Material, contrast: Contrast) -> Prose:
+def p_values(material: Material, contrast: Contrast) -> Prose:
+    """Return an outcome with the p of both perspectives."""
     parts: list[Part] = [f"{named(material, contrast.outcome)} ("]
     cited = []
     for name in PERSPECTIVES:
@@ -161,24 +163,3 @@ def _p_values(material: Material, contrast: Contrast) -> Prose:
                 (f"{PERSPECTIVE_NAMES[name]} ", Cited(material.style.p_equation(row.p), row))
             )
     return said(*parts, joined(cited, ", "), ")")
-
-
-def changed_sentence(material: Material) -> Prose:
-    """Return for which comparisons the conclusion depends on the perspective."""
-    changed = []
-    for spec in material.specs("compare"):
-        for contrast in contrasts(material.rows_of(str(spec["id"]))):
-            if len(spec["levels"]) > 2 and not contrast.is_omnibus:
-                continue
-            rows = [contrast.p_row(name) for name in PERSPECTIVES]
-            if any(row is None or row.status != "ok" or math.isnan(row.p) for row in rows):
-                continue
-            if len({_is_below(material, contrast, name) for name in PERSPECTIVES}) == 2:
-                label = f"{spec['label']}, "
-                changed.append(said(label, _p_values(material, contrast)))
-    level = material.style.text(f"{100 * alpha(material):g}%")
-    if not changed:
-        text = f"No conclusion of a comparison at the {level} level depended on the perspective."
-        return (text,)
-    start = f"The conclusion at the {level} level depended on the perspective for: "
-    return said(start, joined(changed), ".")

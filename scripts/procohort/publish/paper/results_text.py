@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from procohort.publish.methods_document import quoted
 from procohort.publish.paper.cited import (
     counts,
     effect,
@@ -19,8 +20,14 @@ from procohort.publish.paper.cited import (
 from procohort.publish.paper.correlation_tables import WITHIN
 from procohort.publish.paper.material import Material
 from procohort.publish.paper.model import PaperSection
-from procohort.publish.paper.results_comparisons import changed_sentence, comparison_sentences
-from procohort.publish.paper.scorecard_table import verdict_counts
+from procohort.publish.paper.results_changes import changed_sentences
+from procohort.publish.paper.results_comparisons import comparison_sentences
+from procohort.publish.paper.scorecard_cells import doubtful_counts
+from procohort.publish.paper.scorecard_table import (
+    n_in_other_script,
+    printed_figures,
+    verdict_counts,
+)
 from procohort.publish.prose import Cited, Linked, Prose
 from procohort.publish.scorecard_lines import SIGNS
 from procohort.publish.selection import ordered, pick
@@ -253,10 +260,9 @@ def _changes(material: Material, rows: list[ResultRow]) -> Prose:
 
 
 def _what_changes(material: Material) -> list[Prose]:
-    sentences: list[Prose] = []
-    if material.specs("compare"):
-        sentences.append(changed_sentence(material))
-    verdicts = verdict_counts(material.verdicts)
+    sentences = changed_sentences(material)
+    figures = printed_figures(material)
+    verdicts = verdict_counts(figures)
     if verdicts:
         style = material.style
         told: list[Prose] = [
@@ -266,5 +272,21 @@ def _what_changes(material: Material) -> list[Prose]:
         total = Linked(style.count(sum(verdicts.values())), _SCORECARD)
         start = said("The verdicts on ", total, " printed figures of the paper")
         where = place(material, "scorecard")
-        sentences.append(said(start, where, ": ", joined(told, ", "), "."))
+        doubts = _doubts(material)
+        sentences.append(said(start, where, ": ", joined(told, ", "), doubts, "."))
+    n_left = n_in_other_script(material)
+    if n_left:
+        count = Linked(material.style.count(n_left), _SCORECARD)
+        noun, verb = ("statement", "is") if n_left == 1 else ("statements", "are")
+        sentences.append((count, f" {noun} in the original language {verb} on the scorecard page."))
     return sentences
+
+
+def _doubts(material: Material) -> Prose:
+    """Return which printed figures do not fit their own totals, though they match the data."""
+    n, printed = doubtful_counts(printed_figures(material))
+    if not n:
+        return ()
+    quotes: list[Prose] = [(Linked(quoted(text), _SCORECARD),) for text in printed]
+    count, verb = Linked(material.style.count(n), _SCORECARD), "is" if n == 1 else "are"
+    return said("; ", count, f" {verb} doubtful as printed (", joined(quotes, ", "), ")")

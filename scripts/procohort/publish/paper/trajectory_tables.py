@@ -10,6 +10,8 @@ from procohort.publish.paper.effect_cells import (
     adjusted_cell,
     effect_cell,
     is_adjusted,
+    over_visits_cell,
+    over_visits_column,
     p_cell,
     perspective_columns,
     remark,
@@ -61,6 +63,9 @@ class _Layout:
         self._analysis = analysis
         self._shown = shown
         self._adjusted = adjusted
+        heads = [row for row in shown.rows if row.headline and row.reference]
+        # Only models of all visits adjust over them.
+        self._over_visits = {row.perspective for row in heads if not math.isnan(row.p_holm)}
 
     def columns(self, heads: Sequence[ResultRow]) -> tuple[PaperColumn, ...]:
         """Return the columns of a visit, then those of both answers."""
@@ -68,15 +73,23 @@ class _Layout:
         return (
             PaperColumn(Text("n")),
             *(PaperColumn(Text(capitalise(style.summary_label(name)))) for name in style.summaries),
-            *perspective_columns(
-                self._material,
-                self._analysis,
-                heads,
-                effect="Change",
-                adjusted=self._adjusted,
-                varies=True,
-            ),
+            *self._answers(heads),
         )
+
+    def _answers(self, heads: Sequence[ResultRow]) -> Iterator[PaperColumn]:
+        columns = perspective_columns(
+            self._material,
+            self._analysis,
+            heads,
+            effect="Change",
+            adjusted=self._adjusted,
+            varies=True,
+        )
+        half = len(columns) // 2
+        for name, mine in zip(PERSPECTIVES, (columns[:half], columns[half:]), strict=True):
+            yield from mine
+            if name in self._over_visits:
+                yield over_visits_column(self._material, mine[-1].spanner)
 
     def lines(self, outcome: str) -> Iterator[PaperRow]:
         """Yield the lines of one outcome."""
@@ -118,11 +131,13 @@ class _Layout:
         for name in PERSPECTIVES:
             row = headline(rows, name)
             if row is None:
-                cells += [Text("")] * (2 + self._adjusted)
+                cells += [Text("")] * (2 + self._adjusted + (name in self._over_visits))
                 continue
             cells += [effect_cell(row, self._material), p_cell(row, row, self._material)]
             if self._adjusted:
                 cells.append(adjusted_cell(row, self._material))
+            if name in self._over_visits:
+                cells.append(over_visits_cell(row, self._material))
         return cells
 
     def _responders(self, outcome: str, label: str) -> Iterator[PaperRow]:
@@ -152,7 +167,8 @@ class _Layout:
         cells = [Text(style.count(n_trials(either))), Text(share), *extra]
         for name in PERSPECTIVES:
             row = pick(rows, perspective=name)
-            cells += [self._limits(row), Text(""), *([Text("")] * self._adjusted)]
+            blank = 1 + self._adjusted + (name in self._over_visits)
+            cells += [self._limits(row), *([Text("")] * blank)]
         return PaperRow(Text(visit), tuple(cells), indent=1)
 
     def _limits(self, row: ResultRow | None) -> Text:

@@ -24,6 +24,7 @@ from procohort.publish.report.answer_questions import (
     published_sentence,
     second_sentence,
 )
+from procohort.publish.report.scorecard_summary import claims_by_text
 from procohort.results import ResultRow
 
 N_SENTENCES = 5
@@ -60,8 +61,9 @@ def answer(
     tuple of Prose
         Exactly five. Where a study asks less, sizes, rates and descriptions fill in.
     """
-    study = Study(asked, rows)
-    main = study.main_question()
+    study, sources = Study(asked, rows), tuple(sources)
+    texts = claims_by_text(card or {}, sources)
+    main = study.main_question(texts[0] if texts else ())
     second = study.second_question(main) if main else None
     if main:
         main = main.in_short(_N_MAIN)

@@ -7,7 +7,7 @@ from typing import Any
 
 from procohort.publish.prose import Linked, Part, Prose
 from procohort.publish.report.answer_phrases import join, quoted
-from procohort.publish.report.scorecard_summary import Record, claims_by_text
+from procohort.publish.report.scorecard_summary import Record, claims_by_text, doubts
 
 _PLACE = "#scorecard"
 # What is said of one claim and of several, by verdict.
@@ -20,6 +20,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "not_testable": ("cannot be tested", "cannot be tested"),
 }
 _QUOTED = {"impossible_as_printed": 2, "differs": 3}
+_N_DOUBTED = 3
 _RECONSTRUCTED = (
     "; the tables were reconstructed from the printed figures, so that a match is by "
     "construction and confirms nothing"
@@ -40,6 +41,7 @@ def claims_sentence(card: Mapping[str, Any], sources: Iterable[str], *, real: bo
     if not texts:
         return ()
     own = texts[0]
+    doubted = _doubted(own)
     total = f"{len(own)} printed claim{'s' if len(own) != 1 else ''}"
     found = [
         _verdict(name, mine)
@@ -52,6 +54,7 @@ def claims_sentence(card: Mapping[str, Any], sources: Iterable[str], *, real: bo
         ", ",
         *join(found),
         "; ",
+        *((*doubted, "; ") if doubted else ()),
         *_clustering(own),
         *(() if real else (_RECONSTRUCTED,)),
         ".",
@@ -63,12 +66,31 @@ def _verdict(name: str, records: Sequence[Record]) -> Prose:
     said = _SAID[name][len(records) != 1]
     text: list[Part] = [Linked(str(len(records)), _PLACE), f" {said}"]
     if len(records) <= _QUOTED.get(name, 0):
-        quotes: list[Prose] = [
-            (Linked(quoted(" ".join(str(record["printed"]).split())), f"#claim-{record['id']}"),)
-            for record in records
-        ]
-        text += [" (", *join(quotes), ")"]
+        text += _quotes(records)
     return tuple(text)
+
+
+def _quotes(records: Sequence[Record]) -> Prose:
+    """Return what the claims print, in brackets; what several print alike stands once."""
+    by_text: dict[str, Record] = {}
+    for record in records:
+        by_text.setdefault(" ".join(str(record["printed"]).split()), record)
+    quotes: list[Prose] = [
+        (Linked(quoted(text), f"#claim-{record['id']}"),) for text, record in by_text.items()
+    ]
+    alike = len(by_text) == 1 and len(records) > 1
+    each = ("both " if len(records) == 2 else "each ") if alike else ""
+    return (f" ({each}", *join(quotes), ")")
+
+
+def _doubted(records: Sequence[Record]) -> Prose:
+    """Return which claims are doubtful as printed, nothing where none is."""
+    mine = [record for record in records if doubts(record)]
+    if not mine:
+        return ()
+    verb = "is" if len(mine) == 1 else "are"
+    few = _quotes(mine) if len(mine) <= _N_DOUBTED else ()
+    return (Linked(str(len(mine)), _PLACE), f" {verb} doubtful as printed", *few)
 
 
 def _clustering(records: Sequence[Record]) -> Prose:

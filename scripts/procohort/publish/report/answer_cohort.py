@@ -34,7 +34,7 @@ def cohort_sentence(study: Study, main: Question | None) -> Prose:
     rates = join(_leading_rates(study))
     asked: Prose = ("no groups are compared",)
     if main is not None:
-        asked = ("the main question is ", *subject(main, counted=False))
+        asked = _asked(main)
     return (
         "Analysed were ",
         *_sizes(study),
@@ -44,6 +44,15 @@ def cohort_sentence(study: Study, main: Question | None) -> Prose:
         *asked,
         ".",
     )
+
+
+def _asked(question: Question) -> Prose:
+    """Return what the main question is; without one, only what was declared first."""
+    about = subject(question, counted=False)
+    if question.is_main:
+        return ("the main question is ", *about)
+    noun, _, rest = str(about[0]).removeprefix("the ").partition(" ")
+    return (f"the first {noun} declared is that {rest}", *about[1:])
 
 
 def _sizes(study: Study) -> Prose:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -106,6 +107,8 @@ class Question:
         The groups compared; empty where there are none.
     findings : tuple of Finding
         Those to be told, the main ones first.
+    is_main : bool
+        Whether the study says so: by its confirmatory family, or by what its claims rest on.
     """
 
     id: str
@@ -115,6 +118,7 @@ class Question:
     about: str
     groups: tuple[Group, ...]
     findings: tuple[Finding, ...]
+    is_main: bool = False
 
     @property
     def is_clustered(self) -> bool:
@@ -177,15 +181,31 @@ class Study:
         label = self.book.level(variable, level)
         return in_sentence(label) if self.book[variable].type == "boolean" else label
 
-    def main_question(self) -> Question | None:
-        """Return the confirmatory comparison, else the first analysis that answers twice."""
+    def main_question(self, claims: Sequence[Mapping[str, Any]] = ()) -> Question | None:
+        """Return the confirmatory comparison, else what most claims rest on, else the first.
+
+        Parameters
+        ----------
+        claims : sequence of mapping
+            Records of the study's own claims; those that can be tested count.
+
+        Returns
+        -------
+        Question or None
+            `Question.is_main` tells whether the family or the claims chose it, or only its place
+            in the configuration. None where no analysis answers twice.
+        """
         family = [str(name) for name in self.asked["confirmatory"].get("analyses") or ()]
-        declared = sorted(self.of_kind(*FIRST), key=lambda spec: spec["id"] not in family)
-        for spec in declared:
+        weights = Counter(
+            str(claim["row_analysis"]) for claim in claims if claim["verdict"] != "not_testable"
+        )
+        chosen = Counter(dict.fromkeys(family, 1)) if family else weights
+        # Sorting is stable: of equal weights the first declared comes first.
+        for spec in sorted(self.of_kind(*FIRST), key=lambda spec: -chosen[str(spec["id"])]):
             outcomes = self.confirmatory if spec["id"] in family else []
             question = self._question(spec, outcomes) or self._question(spec, [])
             if question is not None:
-                return question
+                return replace(question, is_main=chosen[question.id] > 0)
         return None
 
     def second_question(self, main: Question) -> Question | None:

@@ -67,10 +67,13 @@ def published_sentence(question: Question) -> Prose:
 def aware_sentence(question: Question) -> Prose:
     """Return what cluster-aware methods find, and which conclusions stand."""
     words = question.words
+    once = f"each {words.cluster} once, as before"
+    if question.kind == "trajectories":
+        once = f"all recorded visits of each {words.cluster}"
     lead = (
         f"Cluster-aware (unit of sampling: {words.cluster}), it gives "
         if question.is_clustered
-        else f"By the cluster-aware method (each {words.cluster} once, as before), it gives "
+        else f"By the cluster-aware method ({once}), it gives "
     )
     turns = _turns(question.findings)
     return (
@@ -90,11 +93,16 @@ def _effects(question: Question, perspective: str) -> Prose:
         gathered.setdefault(key, []).append(finding)
     clauses = []
     named = True
+    said_n = ""
     for (estimand, method), findings in gathered.items():
         items = []
         for finding in findings:
-            items.append(_item(finding, finding.answers.get(perspective), named, bool(estimand)))
+            answered = finding.answers.get(perspective)
+            n = _n_beside(answered, question, whole=not said_n)
+            shown_n = "" if n == said_n else n
+            items.append(_item(finding, answered, named, bool(estimand), n=shown_n))
             named = named and not estimand
+            said_n = n or said_n
         lead = f"{with_article(estimand)}{_by(estimand, method)} " if estimand else f"by {method} "
         clauses.append(((lead if method else ""), *join(items)))
     return join(clauses, between="; ", last="; ")
@@ -115,13 +123,22 @@ def _by(estimand: str, method: str) -> str:
     return f"{',' if ',' in estimand else ''} by {method}"
 
 
-def _item(finding: Finding, answered: Answered | None, named: bool, of: bool) -> Prose:
+def _n_beside(answered: Answered | None, question: Question, *, whole: bool) -> str:
+    """Return what an answer rests on, nothing where the groups already say it."""
+    if answered is None or any(group.row for group in question.groups):
+        return ""
+    return _n(answered.row, question, whole=whole)
+
+
+def _item(
+    finding: Finding, answered: Answered | None, named: bool, of: bool, *, n: str = ""
+) -> Prose:
     """Return ``of 1.1 min (...) for puncture time``, or why there is no estimate."""
     where = f" for {finding.label}"
     if answered is None:
         return (f"no answer{where}",)
     if answered.has_estimate:
-        return ("of " if of else "", *_estimate(answered, finding, named=named), where)
+        return ("of " if of else "", *_estimate(answered, finding, named=named, n=n), where)
     missing = _missing(answered.row)
     if answered.has_p:
         p = Cited(format_p_equation(answered.p_row.p), answered.p_row)

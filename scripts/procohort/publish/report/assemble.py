@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from procohort.plan_report import with_conclusions
+from procohort.plan_report import with_conclusions, without_repetition
 from procohort.publish.methods_document import Section, numbered
 from procohort.publish.prose import cited_rows
 from procohort.publish.references import REFERENCES
@@ -213,6 +213,8 @@ def _part(
 
 def _said(text: str, words: StudyWords) -> str:
     """Put the study's words into a title, also at its beginning."""
+    if words.row_is_cluster:
+        text = without_repetition(text)
     for name, word in (("rows", words.rows), ("clusters", words.clusters)):
         text = text.replace(f"{{{name}}}", word)
         text = text.replace(f"{{{name.capitalize()}}}", capitalise(word))

@@ -92,8 +92,8 @@ ESTIMANDS: tuple[Explained, ...] = (
     (
         ("odds_ratio",),
         "How the odds of an event (those with it for each one without it) in one group compare "
-        "with those in the other. 1 means no difference. It overstates how many times more often a "
-        "frequent event happens.",
+        "with those in the other. 1 means no difference. For a frequent event it lies farther from "
+        "1 than the ratio of frequencies.",
     ),
     (
         ("risk_difference",),

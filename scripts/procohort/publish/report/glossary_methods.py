@@ -78,8 +78,8 @@ METHODS: tuple[Explained, ...] = (
     ),
     (
         ("geometric_mean_ratio_welch",),
-        f"Compares typical values of two groups as a ratio, which suits values that are never "
-        f"negative and have a long tail. {_ALONE}",
+        f"Compares typical values of two groups as a ratio, which suits values that are always "
+        f"above zero and have a long tail. {_ALONE}",
     ),
     (
         ("patient_mean_t",),

@@ -78,7 +78,7 @@ TERMS: tuple[Explained, ...] = (
     (
         ("as published",),
         "The answer by the usual methods of the field, which take all {rows} as independent of "
-        "each other.",
+        "each other ({clusters}, where each counts once).",
     ),
     (
         ("cluster-aware",),
@@ -213,7 +213,7 @@ TERMS: tuple[Explained, ...] = (
     ),
     (
         ("missing at random",),
-        "Who is missing can be told from values that were recorded, not from the missing ones.",
+        "Given the recorded values, whether a value is missing does not depend on that value.",
     ),
     (
         ("quarantine", "quarantined"),

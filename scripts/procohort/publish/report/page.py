@@ -12,7 +12,12 @@ from procohort.publish.methods_document import Bullets, Grid, numbered
 from procohort.publish.prose import Cited, Linked, Prose
 from procohort.publish.report.grid import PageTable, prepare
 from procohort.publish.report.model import Chapter, ClaimLine, Picture, Report, Shown
-from procohort.publish.report.strobe import RECORD_CITATION, STROBE_CITATION
+from procohort.publish.report.strobe import (
+    CONSORT_CITATION,
+    OTHER_DESIGNS,
+    RECORD_CITATION,
+    STROBE_CITATION,
+)
 from procohort.publish.report.terms import Marking, Terms
 from procohort.publish.tables.model import templates
 
@@ -120,6 +125,7 @@ def render_report(report: Report, marking: Marking) -> str:
     """
     terms = Terms(marking)
     chapters = _chapters(report, terms)
+    other_design = OTHER_DESIGNS.get(report.study.get("design", ""), "")
     own = [line for line in report.scorecard.lines if line.is_own]
     others = [line for line in report.scorecard.lines if not line.is_own]
     widths = [
@@ -146,7 +152,12 @@ def render_report(report: Report, marking: Marking) -> str:
             numbers=numbered(report.methods),
             contents=_contents(report, chapters),
             fields=_fields(report),
-            reporting=(STROBE_CITATION, RECORD_CITATION),
+            other_design=other_design,
+            reporting=(
+                STROBE_CITATION,
+                RECORD_CITATION,
+                *((CONSORT_CITATION,) if other_design else ()),
+            ),
             columns=range(2, max(widths, default=1) + 1),
             terms=terms,
             brief=brief,

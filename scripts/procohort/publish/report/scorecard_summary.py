@@ -97,7 +97,7 @@ def _line(verdict: Record, words: StudyWords, anchor: str, *, is_own: bool) -> C
     start, end = find_printed(sentence, str(verdict["printed"])) or (0, 0)
     sign, word = _SIGNS[verdict["verdict"]]
     unit = str(verdict["row_unit_of_analysis"])
-    doubts = _doubts(verdict)
+    doubted = doubts(verdict)
     left, left_why = _left(verdict)
     return ClaimLine(
         id=str(verdict["id"]),
@@ -110,18 +110,18 @@ def _line(verdict: Record, words: StudyWords, anchor: str, *, is_own: bool) -> C
         verdict=str(verdict["verdict"]),
         sign=sign,
         word=word,
-        why=" ".join([first_sentence(str(verdict["why"])), *doubts]),
+        why=" ".join([first_sentence(str(verdict["why"])), *doubted]),
         left=left,
         left_word=_LEFT_WORDS.get(left, ""),
         left_why=left_why if unit else "",
-        doubtful=bool(doubts),
+        doubtful=bool(doubted),
         unit_of_analysis=words.unit_of_analysis(unit) if unit else "",
         n=_counts(verdict, words),
         anchor=anchor,
     )
 
 
-def _doubts(verdict: Record) -> list[str]:
+def doubts(verdict: Record) -> list[str]:
     """Return what doubtful checks say of a claim; of one that fails, its verdict says enough."""
     if verdict["verdict"] in _FAILS:
         return []

@@ -21,6 +21,15 @@ RECORD_CITATION = (
     "Benchimol EI, Smeeth L, Guttmann A, et al. The REporting of studies Conducted using "
     "Observational Routinely-collected health Data (RECORD) statement. PLoS Med 2015;12:e1001885."
 )
+CONSORT_CITATION = (
+    "Schulz KF, Altman DG, Moher D. CONSORT 2010 statement: updated guidelines for reporting "
+    "parallel group randomised trials. BMJ 2010;340:c332."
+)
+# Said before the items where the study is no cohort study.
+OTHER_DESIGNS: dict[str, str] = {
+    "randomised_trial": "This is a randomised trial: report it by CONSORT. The items of STROBE "
+    "below, written for cohort studies, only show where the page answers."
+}
 
 Place = tuple[str, str]
 _ANSWER: Place = ("The answer in five sentences", "#answer")
@@ -89,14 +98,16 @@ _ITEMS: tuple[tuple[str, str, _Where, str], ...] = (
     ),
     ("2", "Background and reason", _nowhere, "What is known, and why the study was needed."),
     ("3", "Objectives and hypotheses", lambda page: page.section("multiplicity"),
-     "The questions as they stood before the data were seen."),
-    ("4", "Design, early in the paper", lambda page: page.section("design"), ""),
+     "The page names the confirmatory family only; the questions as they stood before the data "
+     "were seen."),
+    ("4", "Design, early in the paper", lambda page: page.section("design"),
+     "The page says what was counted; name the design and whether it looks back or ahead."),
     ("5", "Setting, places, dates", lambda page: page.section("design"),
      "Where and when people were treated and followed."),
     ("6a", "Who could take part, how chosen and followed",
      lambda page: [*page.section("preparation"), *page.part("flow")],
      "How people were found and asked."),
-    ("6b", "Matching, if any", _nowhere, "Say so if people were matched; nothing here is."),
+    ("6b", "Matching, if any", _nowhere, "Say so if people were matched."),
     ("7", "Outcomes, exposures, confounders defined",
      lambda page: [_CODEBOOK, *page.section("where")], ""),
     ("8", "Sources and measurement of each variable", lambda page: [_CODEBOOK],
@@ -104,13 +115,14 @@ _ITEMS: tuple[tuple[str, str, _Where, str], ...] = (
     ("9", "Sources of bias and what was done about them",
      lambda page: [*page.section("perspectives"), *page.chapter("sensitivity")],
      "Biases of choosing and measuring."),
-    ("10", "How the study size came about", lambda page: page.part("flow"),
+    ("10", "How the study size came about", _nowhere,
      "Why there were so many and no more."),
     ("11", "How quantities were handled and grouped",
      lambda page: page.section("description", "groups"), ""),
     ("12a", "Statistical methods, confounding included",
      lambda page: page.section("perspectives", "where", "multiplicity", "resampling"), ""),
-    ("12b", "Subgroups and interactions", lambda page: page.section("groups"), ""),
+    ("12b", "Subgroups and interactions", _nowhere,
+     "Which subgroups and interactions were looked at, and how."),
     ("12c", "How missing values were treated", lambda page: page.section("preparation"), ""),
     ("12d", "How loss to follow-up was treated",
      lambda page: [*page.section("over-time"), *page.section("preparation")], ""),
@@ -123,7 +135,7 @@ _ITEMS: tuple[tuple[str, str, _Where, str], ...] = (
     ("14a", "Characteristics, exposures, confounders", lambda page: page.chapter("table-one"), ""),
     ("14b", "How many values are missing, by variable",
      lambda page: page.table("attrition", "missing"), ""),
-    ("14c", "Time of follow-up", lambda page: page.chapter("visits", "schedule"),
+    ("14c", "Time of follow-up", lambda page: page.chapter("table-one", "visits", "schedule"),
      "How long people were followed."),
     ("15", "Numbers of events, or summaries over time",
      lambda page: page.chapter("rates", "table-one", "visits"), ""),
