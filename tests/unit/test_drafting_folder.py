@@ -16,7 +16,7 @@ SAMPLE = ROOT / "docs" / "tutorial" / "eye_injections.csv"
 
 @pytest.mark.parametrize(
     ("name", "better"),
-    [("../../x", "x"), ("my study", "my-study"), ("/tmp/x", "tmp-x"), ("", "study"), ("-x", "x")],
+    [("../../x", "x"), ("my study", "my-study"), ("/srv/x", "srv-x"), ("", "study"), ("-x", "x")],
 )
 def test_a_name_is_the_name_of_one_folder(name: str, better: str) -> None:
     """A name with slashes wrote outside of the project."""
