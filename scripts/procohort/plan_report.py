@@ -15,6 +15,7 @@ from procohort import (
 )
 from procohort.plan import Parameters, Settings
 from procohort.results import ResultRow
+from procohort.vocabulary import fill_all
 
 Shown = dict[str, Any]
 MODALITY = "modality"  # its note is what the synthesis concludes
@@ -239,7 +240,6 @@ def gallery_place(settings: Settings, *, table: str = "", figure: str = "") -> d
     Where every analysis of a category has a table and a figure, Snakemake makes a
     toggle of the second label.
     """
-    words = {unit: settings["study"][unit]["plural"] for unit in ("row", "cluster")}
     for chapter in chapters(settings):
         for part in chapter["parts"]:
             for item in part["views"]:
@@ -249,8 +249,11 @@ def gallery_place(settings: Settings, *, table: str = "", figure: str = "") -> d
                     title = chapter["title"] if figure != "forest" else "Overview"
                     shown_as = "figure" if figure else "table"
                     return {
-                        "category": _said(title, words),
-                        "labels": {"analysis": _said(said, words), "shown as": shown_as},
+                        "category": _said(title, settings["study"]),
+                        "labels": {
+                            "analysis": _said(said, settings["study"]),
+                            "shown as": shown_as,
+                        },
                     }
     raise KeyError(table or figure)
 
@@ -266,11 +269,13 @@ def without_repetition(title: str) -> str:
     return title.replace(" and {rows}", "")
 
 
-def _said(text: str, words: Mapping[str, str]) -> str:
+def _said(text: str, study: Mapping[str, Any]) -> str:
     """Put the study's words into a title."""
-    if words["cluster"] == words["row"]:
+    words = {
+        f"{unit}{ending}": study[unit][number]
+        for unit in ("row", "cluster")
+        for number, ending in (("singular", ""), ("plural", "s"))
+    }
+    if words["row"] == words["cluster"]:
         text = without_repetition(text)
-    for pattern, word in (("clusters", words["cluster"]), ("rows", words["row"])):
-        text = text.replace(f"{{{pattern}}}", word)
-        text = text.replace(f"{{{pattern.capitalize()}}}", word.capitalize())
-    return text.replace("{cluster}", words["cluster"])
+    return fill_all(text, words)

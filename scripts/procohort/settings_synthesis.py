@@ -8,9 +8,6 @@ from typing import Any
 from procohort.messages import did_you_mean
 from procohort.settings_shared import TypeChecker
 
-# Names that views and result rows of the synthesis take.
-RESERVED_ANALYSES = ("synthesis", "not_comparable", "cumulative_dose")
-
 
 def synthesis_mistakes(
     settings: Mapping[str, Any], every: Mapping[str, Any], *, typed: TypeChecker

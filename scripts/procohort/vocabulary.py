@@ -7,6 +7,7 @@ Where a name speaks of the study's patients it holds ``{cluster}`` or ``{cluster
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 
 # A name stands for every method that begins with it; the longest one counts.
 METHOD_NAMES = {
@@ -212,6 +213,32 @@ def estimand_name(name: str) -> str:
 def fill(text: str, cluster: str, clusters: str) -> str:
     """Put the study's words for a patient and for patients into a text."""
     return text.replace("{clusters}", clusters).replace("{cluster}", cluster)
+
+
+def fill_all(text: str, words: Mapping[str, str]) -> str:
+    """Put the study's words for ``row``, ``rows``, ``cluster`` and ``clusters`` into a text.
+
+    Examples
+    --------
+    >>> fill_all("{Rows} of one {cluster}", {"rows": "scans", "cluster": "knee"})
+    'Scans of one knee'
+    """
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+        text = text.replace(f"{{{name.capitalize()}}}", word[:1].upper() + word[1:])
+    return text
+
+
+def listed(texts: Iterable[object], last: str = "and") -> str:
+    """Join texts for a sentence, the last after `last`.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed([26, 27, 31], "or"), listed([])
+    ('a', '26, 27 or 31', '')
+    """
+    *first, end = [str(text) for text in texts] or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
 
 
 def is_ratio(estimand: str) -> bool:

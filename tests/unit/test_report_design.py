@@ -47,8 +47,8 @@ def test_rows_that_are_clusters_are_named_once_in_titles() -> None:
     alone = StudyWords.from_settings({**samples.STUDY, "row": patients, "cluster": patients})
     titles = ("{Clusters} and {rows}", "Flow of {clusters} and {rows}")
     assert [assemble._said(title, alone) for title in titles] == ["Patients", "Flow of patients"]
-    plural = {"row": "patients", "cluster": "patients"}
-    assert [plan_report._said(title, plural) for title in titles] == [
+    study = {"row": patients, "cluster": patients}
+    assert [plan_report._said(title, study) for title in titles] == [
         "Patients",
         "Flow of patients",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Literal
@@ -209,13 +209,3 @@ def _side(table: pd.DataFrame, spec: Mapping[str, Any], eligible: BoolArray) -> 
     ranks = table[spec["x"]].where(pd.Series(eligible, index=table.index)).rank()
     side = np.sign(numbers(ranks - ranks.mean()))
     return np.nan_to_num(side)
-
-
-def variables_replaced(alternatives: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return the variables that any choice replaces."""
-    return {
-        name
-        for decision in alternatives
-        for choice in decision["choices"]
-        for name in choice.get("set") or {}
-    }

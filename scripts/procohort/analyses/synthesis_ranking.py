@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 # Series with an event in each procedure, or in none, cannot be told apart.
 LARGEST_SHARE_AT_BOUNDARY = 0.5
@@ -70,13 +71,13 @@ def ranking(base: ResultRow, found: Mapping[str, Pooled], labels: Mapping[str, s
     with_interval = [name for name, each in found.items() if each.new.status == "ok"]
     without = [labels[name] for name in found if name not in with_interval]
     if without:
-        reasons.append(f"no prediction interval can be given for {_joined(without)}")
+        reasons.append(f"no prediction interval can be given for {listed(without)}")
     pairs = list(combinations(with_interval, 2))
     apart = [pair for pair in pairs if not _overlap(found[pair[0]].new, found[pair[1]].new)]
     if pairs and not apart:
         reasons.append(
             "the prediction intervals of "
-            f"{_joined([labels[name] for name in with_interval])} overlap"
+            f"{listed([labels[name] for name in with_interval])} overlap"
         )
     if apart and at_boundary <= LARGEST_SHARE_AT_BOUNDARY * n_series:
         said = "; ".join(_order(found, labels, pair) for pair in apart)
@@ -99,7 +100,3 @@ def _overlap(one: ResultRow, other: ResultRow) -> bool:
 def _order(found: Mapping[str, Pooled], labels: Mapping[str, str], pair: tuple[str, str]) -> str:
     high, low = sorted(pair, key=lambda name: found[name].pool.estimate, reverse=True)
     return f"{labels[high]} above {labels[low]}"
-
-
-def _joined(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

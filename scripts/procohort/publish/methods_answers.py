@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from procohort.publish.method_texts import METHOD_TEXTS, key_of
 from procohort.publish.methods_document import Block, Bullets, Paragraph, Section, Sentence
-from procohort.publish.methods_facts import LIES, Facts, Lies, listed, titled
+from procohort.publish.methods_facts import LIES, Facts, Lies, titled
 from procohort.publish.wording import capitalise
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 _WHERE: dict[Lies, str] = {
     "between": "where the group was a fact of the {cluster}",

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 from procohort.publish.methods_document import Grid, Paragraph, Section, Sentence, plain
-from procohort.publish.methods_facts import Facts, listed, titled
+from procohort.publish.methods_facts import Facts, titled
 from procohort.publish.methods_frame import said_section
 from procohort.publish.methods_reporting import reporting
 from procohort.publish.numbers import format_significant
 from procohort.publish.report.provenance import SEED_RULE
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 # Shown in this order; what only tests use is left out.
 _SOFTWARE = {

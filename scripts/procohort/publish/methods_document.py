@@ -63,11 +63,6 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-def quoted(text: str) -> str:
-    """Return the text between quotation marks."""
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
-
-
 def plain(text: str) -> tuple[Link, ...]:
     """Return a cell of text only."""
     return (Link(text),)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from procohort.frequency_classes import read_classes
-from procohort.publish.methods_document import Bullets, Paragraph, Section, Sentence, quoted
-from procohort.publish.methods_facts import Facts, listed
+from procohort.publish.methods_document import Bullets, Paragraph, Section, Sentence
+from procohort.publish.methods_facts import Facts
 from procohort.publish.methods_frame import said_section
-from procohort.publish.wording import uncapitalise
+from procohort.publish.wording import quoted, uncapitalise
 from procohort.results import ResultRow
 from procohort.schedule.regimen import MissedDose, Regimen
+from procohort.vocabulary import listed
 
 _THEN = {
     "interval": "maintenance went on after the usual interval",

@@ -12,7 +12,6 @@ from procohort.claims.forensics.check import Check
 from procohort.publish.wording import StudyWords, VariableBook, capitalise
 from procohort.results import ResultRow
 from procohort.specifications import Specification
-from procohort.vocabulary import fill
 
 Lies = Literal["once", "between", "mostly_between", "within"]
 # In the order in which the page speaks of them.
@@ -110,12 +109,7 @@ class Facts:
 
     def said(self, text: str) -> str:
         """Put the study's words into a text of the page."""
-        words = self.words
-        for name, word in (("row", words.row), ("rows", words.rows)):
-            text = text.replace(f"{{{name}}}", word)
-            text = text.replace(f"{{{capitalise(name)}}}", capitalise(word))
-        text = text.replace("{Clusters}", capitalise(words.clusters))
-        return fill(text, words.cluster, words.clusters)
+        return self.words.fill(text)
 
     def of_kind(self, *kinds: str) -> list[ResultRow]:
         """Return the effect rows of some kinds, both perspectives."""
@@ -190,16 +184,3 @@ def titled(text: str) -> str:
     ('Exact test', 't limits')
     """
     return text if text[1:2] == " " else capitalise(text)
-
-
-def listed(texts: Sequence[str]) -> str:
-    """Join texts for a sentence.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
-    """
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} and {texts[-1]}"

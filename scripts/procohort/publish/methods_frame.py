@@ -12,13 +12,12 @@ from procohort.publish.methods_document import (
     Section,
     Sentence,
     plain,
-    quoted,
 )
 from procohort.publish.methods_facts import Facts, Lies, titled
 from procohort.publish.methods_missing import not_imputed
 from procohort.publish.numbers import format_number, format_quantile
 from procohort.publish.selection import estimate_of
-from procohort.publish.wording import uncapitalise
+from procohort.publish.wording import quoted, uncapitalise
 from procohort.results import ResultRow
 from procohort.study import Variable
 

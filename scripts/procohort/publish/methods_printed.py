@@ -14,13 +14,13 @@ from procohort.publish.methods_document import (
     Section,
     Sentence,
     plain,
-    quoted,
 )
-from procohort.publish.methods_facts import Facts, listed
+from procohort.publish.methods_facts import Facts
 from procohort.publish.methods_frame import said_section
 from procohort.publish.methods_multiverse import kept_rows, multiverse
 from procohort.publish.scorecard_arithmetic import arithmetic_of
-from procohort.publish.wording import capitalise, uncapitalise
+from procohort.publish.wording import capitalise, quoted, uncapitalise
+from procohort.vocabulary import listed
 
 # What a tipping point supposes of the clusters, as result rows name it.
 _TABLES, _EQUAL_SIZES = "design_effect_tables", "design_effect_equal_sizes"

@@ -16,12 +16,12 @@ from procohort.publish.methods_document import (
     Section,
     Sentence,
     plain,
-    quoted,
 )
-from procohort.publish.methods_facts import Facts, listed, titled
+from procohort.publish.methods_facts import Facts, titled
 from procohort.publish.methods_frame import said_section
-from procohort.publish.wording import capitalise
+from procohort.publish.wording import capitalise, quoted
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 # A rule is followed also where it ends in a refusal.
 _RULES = ("interval_rule",)

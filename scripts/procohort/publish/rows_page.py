@@ -15,7 +15,6 @@ from procohort.publish.scorecard_views import Link, ScorecardViews
 from procohort.publish.tables.model import templates
 from procohort.publish.wording import StudyWords, capitalise
 from procohort.results import COLUMNS, ResultRow
-from procohort.vocabulary import fill
 
 # In the study's words; {row} and {rows} stand for what it calls a row of its tables.
 FIELDS: dict[str, str] = {
@@ -214,7 +213,7 @@ def _fields(rows: Sequence[ResultRow], words: StudyWords) -> list[RowField]:
 def field_name(name: str, words: StudyWords) -> tuple[str, str]:
     """Return a field's name for people, and what it means."""
     shown = _NAMES.get(name, name.replace("_", " "))
-    return _fill(shown, words), _fill(FIELDS[name], words)
+    return words.fill(shown), words.fill(FIELDS[name])
 
 
 def field_value(name: str, row: ResultRow, words: StudyWords) -> str:
@@ -241,8 +240,3 @@ def _number(value: float) -> str:
     if value == round(value) and abs(value) < 1e15:
         return f"{value:.0f}"
     return format_significant(value, 6) if 1e-4 <= abs(value) < 1e6 else f"{value:.3g}"
-
-
-def _fill(text: str, words: StudyWords) -> str:
-    filled = fill(text, words.cluster, words.clusters)
-    return filled.replace("{rows}", words.rows).replace("{row}", words.row)

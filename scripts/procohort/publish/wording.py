@@ -13,7 +13,7 @@ from typing import Any
 
 from procohort.results import ResultRow
 from procohort.study import Variable
-from procohort.vocabulary import estimand_name, fill, methods_name
+from procohort.vocabulary import estimand_name, fill, fill_all, methods_name
 
 # What notes of statistics call the unit of the table and the unit of sampling.
 _UNITS = re.compile(r"\b(?:patients?|rows?)\b")
@@ -143,6 +143,18 @@ class StudyWords:
             return f"cluster-aware ({self.clusters} as the unit of sampling)"
         return "descriptive"
 
+    def fill(self, text: str) -> str:
+        """Put the study's words into a text, also at the beginning of a sentence.
+
+        Examples
+        --------
+        >>> words = StudyWords("Scans", "", "scan", "scans", "knee", "knees")
+        >>> words.fill("{Clusters} with one {row}")
+        'Knees with one scan'
+        """
+        units = ("row", "rows", "cluster", "clusters")
+        return fill_all(text, {name: getattr(self, name) for name in units})
+
     def method(self, name: str) -> str:
         """Return the name of a method for people."""
         return fill(methods_name(name), self.cluster, self.clusters)
@@ -165,6 +177,11 @@ def _count(n: int | None, singular: str, plural: str) -> str:
     if n is None:
         return f"unknown number of {plural}"
     return f"{n} {singular if n == 1 else plural}"
+
+
+def quoted(text: str) -> str:
+    """Return the text between quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def capitalise(text: str) -> str:

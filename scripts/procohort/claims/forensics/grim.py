@@ -11,8 +11,9 @@ from procohort.claims.forensics.check import Check
 from procohort.claims.forensics.described import scale_of, size_of
 from procohort.claims.forensics.figures import PrintedFigures, figure_of
 from procohort.claims.forensics.grid import Grid, grid_of
-from procohort.claims.forensics.readings import Reading, listed
+from procohort.claims.forensics.readings import Reading
 from procohort.claims.printed import RULES, PrintedNumber, round_half_up
+from procohort.vocabulary import listed
 
 _LARGEST = 3
 _SHOWN = 2

@@ -23,9 +23,10 @@ from procohort.claims.forensics.described import (
 from procohort.claims.forensics.extremes import square_sums_between
 from procohort.claims.forensics.figures import PrintedFigures, figure_of
 from procohort.claims.forensics.grid import Grid, grid_of
-from procohort.claims.forensics.readings import Reading, first_that_fits, listed, outcome_of
+from procohort.claims.forensics.readings import Reading, first_that_fits, outcome_of
 from procohort.claims.forensics.whole_numbers import whole_numbers_exist
 from procohort.claims.printed import RULES, PrintedNumber, round_half_up
+from procohort.vocabulary import listed
 
 # How far from the printed deviation a possible one is looked for, in sums of squares.
 _SEARCHED = 80

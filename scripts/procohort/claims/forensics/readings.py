@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from procohort.claims.forensics.check import CheckOutcome
@@ -76,15 +76,3 @@ def outcome_of(reading: Reading | None, *, certain: bool) -> CheckOutcome:
     if reading is None:
         return "impossible" if certain else "doubtful"
     return "holds" if reading.usual else "doubtful"
-
-
-def listed(numbers: Iterable[object], last: str = "and") -> str:
-    """Write numbers one after the other, the last after `last`.
-
-    Examples
-    --------
-    >>> listed([26, 27, 31], "or")
-    '26, 27 or 31'
-    """
-    texts = [str(number) for number in numbers]
-    return f" {last} ".join([*([", ".join(texts[:-1])] if texts[1:] else []), *texts[-1:]])

@@ -19,9 +19,10 @@ from procohort.publish.figures.canvas import (
     shorten,
     wrap,
 )
-from procohort.publish.figures.common import footer, join_words
+from procohort.publish.figures.common import footer
 from procohort.publish.view import View
 from procohort.publish.wording import StudyWords
+from procohort.vocabulary import listed
 
 COLUMNS = ("step", "label", "n_rows", "n_patients", "n_rows_removed", "n_patients_removed")
 
@@ -128,7 +129,7 @@ def draw(view: View) -> Drawing:
     box = _PAD * 2 + block_height(2, style.TITLE_SIZE)
     content = 2 * box + sum(heights) + layout.gap * (len(heights) + 1) + 0.06
     title = f"From the raw tables to the {words.rows} analysed"
-    none = f"No {words.row} left at: {join_words(empty)}" if empty else ""
+    none = f"No {words.row} left at: {listed(empty)}" if empty else ""
     n_text = f"Analysed: {words.counts(last.n_rows, last.n_patients)}"
     sheet = Sheet(title, footer(words, n_text, none), content, view.width)
     axes = sheet.blank_axes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from procohort.publish.numbers import format_interval, format_number, format_p_e
 from procohort.publish.selection import refusal
 from procohort.publish.wording import PERSPECTIVE_NAMES, StudyWords, VariableBook, capitalise
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -195,7 +196,7 @@ def refusals_sentence(rows: Iterable[ResultRow | None]) -> str:
             name = PERSPECTIVE_NAMES.get(row.perspective, row.perspective)
             if name not in names:
                 names.append(name)
-    return "; ".join(f"{join_words(names)} {reason}" for reason, names in sides.items())
+    return "; ".join(f"{listed(names)} {reason}" for reason, names in sides.items())
 
 
 def panel_title(book: VariableBook, name: str, width: float) -> str:
@@ -226,16 +227,3 @@ def panel_grid(n_panels: int, n_columns: int = 2) -> list[tuple[int, int]]:
     [(0, 0), (0, 1), (1, 0)]
     """
     return [divmod(position, n_columns) for position in range(n_panels)]
-
-
-def join_words(parts: Sequence[str]) -> str:
-    """Join with commas and a final "and".
-
-    Examples
-    --------
-    >>> join_words(["a", "b", "c"]), join_words(["a"])
-    ('a, b and c', 'a')
-    """
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -13,13 +13,14 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 
 from procohort.publish import style
 from procohort.publish.figures.canvas import Drawing, Sheet, block_height, is_narrow, wrap
-from procohort.publish.figures.common import footer, join_words, panel_grid, panel_title
+from procohort.publish.figures.common import footer, panel_grid, panel_title
 from procohort.publish.figures.keys import Key, draw_keys, keys_height
 from procohort.publish.numbers import format_p_equation
 from procohort.publish.selection import ordered, refusal
 from procohort.publish.view import View
 from procohort.publish.wording import StudyWords, VariableBook
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 COLUMNS = (
     "outcome", "level", "reference", "estimand", "method", "icc", "p", "statistic", "df",
@@ -356,7 +357,7 @@ def _silences(every: Sequence[Panel], book: VariableBook) -> list[str]:
             reasons.setdefault(refusal(panel.main("tipping_icc")), []).append(
                 book.label(panel.outcome)
             )
-    return [f"No curve for {join_words(names)} ({reason})" for reason, names in reasons.items()]
+    return [f"No curve for {listed(names)} ({reason})" for reason, names in reasons.items()]
 
 
 def _alt(title: str, every: Sequence[Panel], book: VariableBook, words: StudyWords) -> str:
@@ -368,7 +369,7 @@ def _alt(title: str, every: Sequence[Panel], book: VariableBook, words: StudyWor
         estimated = panel.main("p_at_estimated_icc")
         if estimated is not None:
             said.append(f"{format_p_equation(estimated.p)} at the ICC of the tables")
-        parts.append(f"{book.label_with_unit(panel.outcome)}: {join_words(said)}.")
+        parts.append(f"{book.label_with_unit(panel.outcome)}: {listed(said)}.")
     parts += [f"{silence}." for silence in _silences(every, book)]
     parts.append(f"{words.data_note}.")
     return " ".join(parts)

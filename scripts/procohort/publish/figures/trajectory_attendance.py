@@ -9,10 +9,10 @@ from matplotlib.patches import Rectangle
 
 from procohort.publish import style
 from procohort.publish.figures.canvas import Sheet, shorten, text_width
-from procohort.publish.figures.common import join_words
 from procohort.publish.trajectory_rows import Trajectory
 from procohort.publish.wording import VariableBook
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 _ROW = 0.135
 _HEAD = 0.2
@@ -101,7 +101,7 @@ def draw_attendance(
     for line in _lines(blocks(shown), n_columns):
         for column, block in enumerate(line):
             x = left + column * (width + 0.3)
-            names = join_words([book.label(outcome) for outcome in block.outcomes])
+            names = listed([book.label(outcome) for outcome in block.outcomes])
             names = "all outcomes" if len(block.outcomes) == len(shown.outcomes) > 1 else names
             title = shorten(f"Who has values: {names}", width, style.TITLE_SIZE, bold=True)
             sheet.text(x, top, title, weight="bold", size=style.TITLE_SIZE)

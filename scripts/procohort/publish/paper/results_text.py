@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procohort.publish.methods_document import quoted
 from procohort.publish.paper.cited import (
     counts,
     effect,
@@ -32,7 +31,7 @@ from procohort.publish.prose import Cited, Linked, Prose
 from procohort.publish.scorecard_lines import SIGNS
 from procohort.publish.selection import ordered, pick
 from procohort.publish.trajectory_rows import Trajectory, headline
-from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, capitalise
+from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, capitalise, quoted
 from procohort.results import ResultRow
 from procohort.study import Variable
 

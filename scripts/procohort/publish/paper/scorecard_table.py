@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from procohort.claims.judgement import VERDICTS, Outcome
-from procohort.publish.methods_document import quoted
 from procohort.publish.paper.footnotes import finished, sentence
 from procohort.publish.paper.latex_text import has_other_script
 from procohort.publish.paper.material import Material
@@ -22,6 +21,7 @@ from procohort.publish.paper.scorecard_cells import (
     verdict_cell,
 )
 from procohort.publish.scorecard_lines import SIGNS
+from procohort.publish.wording import quoted
 
 _WITHOUT_FIGURE = "text"
 _DOUBTFUL = (

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from procohort.publish.prose import Linked, Part, Prose
-from procohort.publish.report.answer_phrases import join, quoted
+from procohort.publish.report.answer_phrases import join
 from procohort.publish.report.scorecard_summary import Record, claims_by_text, doubts
+from procohort.publish.wording import quoted
 
 _PLACE = "#scorecard"
 # What is said of one claim and of several, by verdict.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from procohort.publish.numbers import format_count_percent, format_effect, format_p_equation
 from procohort.publish.prose import Linked, Part, Prose
@@ -13,14 +13,10 @@ from procohort.publish.selection import n_trials, refusal
 from procohort.publish.wording import StudyWords, uncapitalise
 from procohort.results import ResultRow
 from procohort.study import Variable
+from procohort.vocabulary import listed
 
 # The level of all tests; the methods say so under multiplicity.
 LEVEL_OF_TESTS = Linked("0.05", "#m-multiplicity")
-
-
-def quoted(text: str) -> str:
-    """Return the text between quotation marks."""
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def join(parts: Iterable[Prose], between: str = ", ", last: str = " and ") -> Prose:
@@ -38,17 +34,6 @@ def join(parts: Iterable[Prose], between: str = ", ", last: str = " and ") -> Pr
             found.append(last if position == len(pieces) - 1 else between)
         found.extend(piece)
     return tuple(found)
-
-
-def joined_words(words: Sequence[str]) -> str:
-    """Join words into a list.
-
-    Examples
-    --------
-    >>> joined_words(["a", "b", "c"])
-    'a, b and c'
-    """
-    return "".join(str(part) for part in join([(word,) for word in words]))
 
 
 def tidy(prose: Prose) -> Prose:
@@ -114,7 +99,7 @@ def name_of_test(row: ResultRow, words: StudyWords) -> str:
     """Return the test or model behind a row in short; of several that share it, the test."""
     parts = [in_short(words.method(part)) for part in row.method.split("+")]
     tests = [name for name in parts if "test" in name or "permutation" in name]
-    return joined_words(tests or parts)
+    return listed(tests or parts)
 
 
 def level_text(row: ResultRow) -> str:

@@ -11,7 +11,6 @@ from procohort.publish.report.answer_phrases import (
     LEVEL_OF_TESTS,
     effect_text,
     join,
-    joined_words,
     name_of_test,
     refused_text,
     with_article,
@@ -19,6 +18,7 @@ from procohort.publish.report.answer_phrases import (
 )
 from procohort.publish.wording import PERSPECTIVES
 from procohort.results import ResultRow
+from procohort.vocabulary import listed
 
 # What becomes of a conclusion, by (as published, cluster-aware): said of p, and of an interval.
 _TURNS: dict[tuple[bool, bool], tuple[str, str]] = {
@@ -36,7 +36,7 @@ def subject(question: Question, *, counted: bool = True) -> Prose:
     groups = [_group(group, question, counted=counted) for group in question.groups]
     if question.kind == "trajectories":
         between: Prose = (", ", *join(groups, last=" compared with ")) if groups else ()
-        outcomes = joined_words([finding.label for finding in question.findings])
+        outcomes = listed([finding.label for finding in question.findings])
         return (f"the change in {outcomes} {question.about}", *between)
     names = [group.label.lower() for group in question.groups]
     by = "" if any(question.about.lower() in name for name in names) else f"by {question.about} "
@@ -180,7 +180,7 @@ def _turn(turn: tuple[bool, bool], findings: Sequence[Finding], of: int) -> Pros
     if turn == (False, False):
         text = (*text, " either way")
     if len(findings) < of:
-        return (*text, f" for {joined_words([finding.label for finding in findings])}")
+        return (*text, f" for {listed([finding.label for finding in findings])}")
     some = ("both", "all of these") if turn[1] else ("either", "any of these")
     return text if of == 1 else (*text, f" for {some[of > 2]}")
 
@@ -266,5 +266,5 @@ def _agreement(findings: Sequence[Finding]) -> Prose:
         return ()
     if not differing:
         return ("; the conclusion is the same in both answers",)
-    where = f" for {joined_words(differing)}" if len(differing) < len(findings) else ""
+    where = f" for {listed(differing)}" if len(differing) < len(findings) else ""
     return (f"; the conclusion differs between the answers{where}",)

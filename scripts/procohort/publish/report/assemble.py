@@ -25,9 +25,8 @@ from procohort.publish.report.rows_appendix import claim_rows, row_entries
 from procohort.publish.report.scorecard_summary import summarise_scorecard
 from procohort.publish.report.strobe import strobe_items
 from procohort.publish.tables.model import Table
-from procohort.publish.wording import StudyWords, VariableBook, capitalise
+from procohort.publish.wording import StudyWords, VariableBook
 from procohort.results import ResultRow
-from procohort.vocabulary import fill
 
 # Small enough to send by mail; the rest of the page is text.
 LARGEST_PAGE_BYTES = 4_800_000
@@ -215,7 +214,4 @@ def _said(text: str, words: StudyWords) -> str:
     """Put the study's words into a title, also at its beginning."""
     if words.row_is_cluster:
         text = without_repetition(text)
-    for name, word in (("rows", words.rows), ("clusters", words.clusters)):
-        text = text.replace(f"{{{name}}}", word)
-        text = text.replace(f"{{{name.capitalize()}}}", capitalise(word))
-    return fill(text, words.cluster, words.clusters)
+    return words.fill(text)

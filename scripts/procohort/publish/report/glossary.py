@@ -10,7 +10,7 @@ from functools import lru_cache
 from procohort.publish.report.glossary_estimands import ESTIMANDS
 from procohort.publish.report.glossary_methods import METHODS
 from procohort.publish.report.glossary_terms import TERMS
-from procohort.publish.wording import StudyWords, capitalise
+from procohort.publish.wording import StudyWords
 from procohort.vocabulary import (
     ESTIMAND_NAMES,
     METHOD_NAMES,
@@ -93,7 +93,7 @@ def _known(words: StudyWords) -> dict[str, str]:
     """Return explanations by term in small letters; machine names are among the terms."""
     known: dict[str, str] = {}
     for term, explanation in _terms():
-        known.setdefault(_filled(term, words).lower(), _filled(explanation, words))
+        known.setdefault(words.fill(term).lower(), words.fill(explanation))
     return known
 
 
@@ -120,11 +120,3 @@ def _pattern(words: StudyWords) -> re.Pattern[str]:
     shown = (term for term in _known(words) if term not in machine or "_" not in term)
     longest_first = sorted(shown, key=lambda term: (-len(term), term))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
-
-
-def _filled(text: str, words: StudyWords) -> str:
-    for name in ("clusters", "cluster", "rows", "row"):
-        word = getattr(words, name)
-        text = text.replace(f"{{{name}}}", word)
-        text = text.replace(f"{{{capitalise(name)}}}", capitalise(word))
-    return text

@@ -12,7 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from procohort.publish.plain_csv import write_records
 from procohort.publish.tables.stored import write_stored
-from procohort.publish.wording import PERSPECTIVE_NAMES, PERSPECTIVES, StudyWords
+from procohort.publish.wording import (
+    PERSPECTIVE_NAMES,
+    PERSPECTIVES,
+    StudyWords,
+    VariableBook,
+)
+from procohort.results import ResultRow
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
@@ -126,6 +132,12 @@ def with_columns(frame: pd.DataFrame, columns: Sequence[str], what: str) -> pd.D
     if absent:
         raise ValueError(f"{what} table: missing columns {', '.join(absent)}")
     return frame
+
+
+def labelled(row: ResultRow, book: VariableBook, columns: Sequence[str]) -> dict[str, object]:
+    """Return the fields of a row that a CSV table has columns for, and the outcome's label."""
+    record: dict[str, object] = {name: getattr(row, name) for name in columns if hasattr(row, name)}
+    return record | {"label": book.label(row.outcome)}
 
 
 @cache

@@ -6,7 +6,7 @@ import math
 
 from procohort.publish.numbers import ABSENT, format_effect, format_number, format_p
 from procohort.publish.selection import ordered, refusal
-from procohort.publish.tables.model import Column, Line, Table
+from procohort.publish.tables.model import Column, Line, Table, labelled
 from procohort.publish.view import View
 from procohort.publish.wording import (
     PERSPECTIVE_NAMES,
@@ -69,7 +69,7 @@ def make(view: View) -> Table:
         lines=tuple(lines),
         notes=tuple(notes),
         csv_columns=CSV_COLUMNS,
-        records=tuple(_record(row, book) for row in rows),
+        records=tuple(labelled(row, book, CSV_COLUMNS) for row in rows),
     )
 
 
@@ -95,10 +95,3 @@ def _line(row: ResultRow, book: VariableBook, words: StudyWords) -> Line:
 
 def _contrast(row: ResultRow, book: VariableBook) -> str:
     return book.contrast(row.group, row.level, row.reference) if row.reference else "all levels"
-
-
-def _record(row: ResultRow, book: VariableBook) -> dict[str, object]:
-    record: dict[str, object] = {
-        name: getattr(row, name) for name in CSV_COLUMNS if hasattr(row, name)
-    }
-    return record | {"label": book.label(row.outcome)}

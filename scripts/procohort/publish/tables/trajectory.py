@@ -15,7 +15,7 @@ from procohort.publish.numbers import (
     format_quantile,
 )
 from procohort.publish.selection import estimate_of, n_trials, pick, refusal
-from procohort.publish.tables.model import Column, Line, Table
+from procohort.publish.tables.model import Column, Line, Table, labelled
 from procohort.publish.trajectory_rows import Trajectory, headline
 from procohort.publish.view import View
 from procohort.publish.wording import (
@@ -63,7 +63,7 @@ def make(view: View) -> Table:
         lines=tuple(lines),
         notes=_notes(shown, words),
         csv_columns=CSV_COLUMNS,
-        records=tuple(_record(row, book) for row in shown.rows),
+        records=tuple(labelled(row, book, CSV_COLUMNS) for row in shown.rows),
     )
 
 
@@ -264,10 +264,3 @@ def _notes(shown: Trajectory, words: StudyWords) -> tuple[str, ...]:
     if shown.spec.get("note"):
         notes.append(str(shown.spec["note"]))
     return tuple(notes)
-
-
-def _record(row: ResultRow, book: VariableBook) -> dict[str, object]:
-    record: dict[str, object] = {
-        name: getattr(row, name) for name in CSV_COLUMNS if hasattr(row, name)
-    }
-    return record | {"label": book.label(row.outcome)}
